@@ -5,6 +5,7 @@
 //! are made in `server`, the counted ones in `trial`.
 
 mod acting;
+mod bytes;
 mod clock;
 mod failure;
 mod id;
@@ -15,6 +16,7 @@ mod rule;
 mod time;
 
 pub use acting::{ActingFor, Basis};
+pub use bytes::{Bytes, BytesError, Digest};
 pub use clock::{Chance, Clock, Later};
 pub use failure::{Failure, Fault, Problem};
 pub use id::{Id, IdError, PersonId, RowId, hex, unhex};
