@@ -1,0 +1,220 @@
+//! The store and its verbs.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use base::{Chance, Clock};
+
+use crate::job::{self, Answer, Job};
+use crate::lane::Lane;
+use crate::queue::Queue;
+use crate::statistics::{Figures, Statistics};
+use crate::tx::Mode;
+use crate::{Row, Schema, StoreError, Tx, migrate, sqlite};
+
+/// How many closures may wait in each queue before callers are told [`StoreError::Busy`].
+const WAITING: usize = 4096;
+
+/// How many closures may share a commit.
+const TOGETHER: usize = 256;
+
+/// Readers beside SQLite's one writer.
+const READERS: usize = 2;
+
+/// Where the data lie.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// A file of SQLite's, made when absent. Its folder must be there. One store at a time.
+    Sqlite(PathBuf),
+}
+
+/// The data of one part of one owner. Clones are the same store.
+///
+/// The last clone dropped answers what is queued, then ends the threads.
+#[derive(Clone, Debug)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    statistics: Arc<Statistics>,
+    reads: Arc<Queue<Box<dyn Job>>>,
+    writes: Arc<Queue<Box<dyn Job>>>,
+    appends: Arc<Queue<Box<dyn Job>>>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Store {
+    /// Opens the place and brings `schemas` up to date. Blocks: call it before the runtime, or
+    /// from `spawn_blocking`.
+    ///
+    /// # Errors
+    /// [`StoreError::Setup`] for a place that cannot be opened, is in use, is too old, or holds a
+    /// history that these schemas do not continue.
+    pub fn open(
+        place: &Place,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+        schemas: &[Schema],
+    ) -> Result<Self, StoreError> {
+        let queue = || Arc::new(Queue::bounded(WAITING));
+        let writes = queue();
+        let mut inner = Inner {
+            clock,
+            chance,
+            statistics: Arc::default(),
+            reads: queue(),
+            appends: Arc::clone(&writes),
+            writes,
+            threads: Vec::new(),
+        };
+        match place {
+            Place::Sqlite(file) => {
+                let mut writer = Tx::over_sqlite(sqlite::Session::writer(file)?);
+                migrate::bring_up(&mut writer, schemas, inner.clock.now())?;
+                inner.start("writer", Mode::Write, TOGETHER, writer)?;
+                for number in 1..=READERS {
+                    let reader = Tx::over_sqlite(sqlite::Session::reader(file)?);
+                    inner.start(&format!("reader {number}"), Mode::Read, 1, reader)?;
+                }
+            }
+        }
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Runs `f` over a snapshot, beside the writers. `name` is `system.what`, for the figures.
+    ///
+    /// # Errors
+    /// The closure's own, and [`StoreError`]s as `E`.
+    pub async fn read<T, E>(
+        &self,
+        name: &'static str,
+        f: impl Fn(&mut Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (job, answer) = job::closure(name, f);
+        self.answer(&self.0.reads, job, answer).await
+    }
+
+    /// Runs `f` in a serialisable transaction: committed when it gives `Ok`, undone when it
+    /// refuses. The answer, a refusal too, comes after the commit. `f` may be run again: ids,
+    /// times and chance are drawn before.
+    ///
+    /// # Errors
+    /// The closure's own, and [`StoreError`]s as `E`.
+    pub async fn write<T, E>(
+        &self,
+        name: &'static str,
+        f: impl Fn(&mut Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (job, answer) = job::closure(name, f);
+        self.answer(&self.0.writes, job, answer).await
+    }
+
+    /// Appends rows that depend on nothing read; all or none. Many callers share a commit.
+    ///
+    /// # Errors
+    /// [`StoreError`]: [`StoreError::Refused`] for a key that stands already.
+    pub async fn append(&self, rows: Vec<Row>) -> Result<(), StoreError> {
+        rows.iter().try_for_each(Row::check)?;
+        let (job, answer) = job::append(rows);
+        self.answer(&self.0.appends, job, answer).await
+    }
+
+    async fn answer<T, E: From<StoreError>>(
+        &self,
+        queue: &Queue<Box<dyn Job>>,
+        job: Box<dyn Job>,
+        answer: Answer<T, E>,
+    ) -> Result<T, E> {
+        let (name, began) = (job.name(), self.0.clock.elapsed());
+        queue.put(job)?;
+        let answer = answer.await.map_err(|_| StoreError::Unknown)?;
+        let took = self.0.clock.elapsed().saturating_sub(began);
+        self.0.statistics.answered(name, took);
+        answer
+    }
+
+    /// The figures of each name since the store was opened.
+    #[must_use]
+    pub fn statistics(&self) -> BTreeMap<&'static str, Figures> {
+        self.0.statistics.snapshot()
+    }
+
+    /// How many reads and how many writes wait.
+    #[must_use]
+    pub fn waiting(&self) -> (usize, usize) {
+        (self.0.reads.waiting(), self.0.writes.waiting())
+    }
+
+    /// The clock that it was opened with.
+    #[must_use]
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.0.clock
+    }
+
+    /// The chance that it was opened with.
+    #[must_use]
+    pub fn chance(&self) -> &Arc<dyn Chance> {
+        &self.0.chance
+    }
+}
+
+impl Inner {
+    fn start(&mut self, name: &str, mode: Mode, most: usize, tx: Tx) -> Result<(), StoreError> {
+        let queue = match mode {
+            Mode::Read => &self.reads,
+            Mode::Write => &self.writes,
+        };
+        let lane = Lane {
+            queue: Arc::clone(queue),
+            statistics: Arc::clone(&self.statistics),
+            chance: Arc::clone(&self.chance),
+            mode,
+            most,
+        };
+        self.threads.push(lane.start(name, tx)?);
+        Ok(())
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        for queue in [&self.reads, &self.writes, &self.appends] {
+            queue.close();
+        }
+        let own = std::thread::current().id();
+        for thread in self.threads.drain(..) {
+            // A closure may hold the last clone: a thread does not wait for itself.
+            if thread.thread().id() != own {
+                // Nothing is to be done about a thread that panicked.
+                let _ = thread.join();
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("threads", &self.threads.len()).finish_non_exhaustive()
+    }
+}
+
+/// How long a closure may have taken on average, for a quick look at the figures.
+impl Figures {
+    /// The mean time from call to answer.
+    #[must_use]
+    pub fn mean(&self) -> Duration {
+        Duration::from_micros(self.micros.checked_div(self.count).unwrap_or(0))
+    }
+}
