@@ -1,0 +1,130 @@
+//! How a phone becomes a person's means (PROTOCOLS §3, Enrolment).
+
+use base::{Bytes, Digest, Id, PersonId, Time};
+use serde::{Deserialize, Serialize};
+
+use crate::Device;
+
+/// How the person's identity was proved (R18; Regulation 910/2014 Art. 24(1a)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// (a) wallet or notified means at level high.
+    NotifiedMeans,
+    /// (b) a certificate of a qualified signature or seal.
+    Certificate,
+    /// (c) another certified method.
+    CertifiedMethod,
+    /// (d) in person.
+    Presence,
+    /// None of these: a demonstration, shown on every page, never upgraded in place.
+    Demo,
+}
+
+/// An officer's offer: only an offer makes a row in `sam`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offer {
+    /// Its id, fresh.
+    pub id: String,
+    /// The role and instance that takes it: `sam/1`.
+    #[serde(rename = "for")]
+    pub role: String,
+    /// Who is enrolled.
+    pub person: PersonId,
+    /// The kind of means: `eparaksts-mobile`.
+    pub means: String,
+    /// How identity was proved.
+    pub proof: Proof,
+    /// SHA-256 of the 16-byte code in the QR.
+    pub code: Digest,
+    /// SHA-256 of the 12 digits of the freeze code on the enrolment sheet.
+    pub freeze_code: Digest,
+    /// Until when the code is good.
+    pub until: Time,
+}
+
+/// What the desk's QR says to the phone: `sakta-enrol:` and this as base64url JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// The 16-byte code.
+    pub code: Bytes,
+    /// SHA-256 of the SPKI of `sam`'s root key, which signs only [`SamKeys`].
+    pub sam: Digest,
+    /// The address that the phone speaks to.
+    pub server: String,
+}
+
+/// `sam`'s keys under its root key ([`crate::typ::SAM_KEYS`]).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SamKeys {
+    /// The root key itself, SPKI: its digest is in the QR.
+    pub root: Bytes,
+    /// The key to encrypt to, SPKI (P-256).
+    pub encryption: Bytes,
+    /// The key that signs answers, SPKI (P-256).
+    pub answers: Bytes,
+    /// Until when.
+    pub until: Time,
+}
+
+/// What the phone sends to `sam`, signed by each of its three keys, encrypted.
+///
+/// The envelope is a JWS by the device key over a JWS by the PIN2 key over a JWS by the PIN1 key,
+/// each of `typ` [`crate::typ::ENROLMENT`]; this is the innermost payload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enrolment {
+    /// The 16-byte code of the QR; its first use spends it.
+    pub code: Bytes,
+    /// The device's id, drawn by the phone: the PIN keys are derived with it.
+    pub device: Id<Device>,
+    /// The device key, SPKI (P-256).
+    pub device_key: Bytes,
+    /// The PIN1 key, SPKI (P-256).
+    pub pin1_key: Bytes,
+    /// The PIN2 key, SPKI (P-256).
+    pub pin2_key: Bytes,
+    /// What the phone calls itself. Up to 64 bytes.
+    pub label: String,
+}
+
+impl Enrolment {
+    /// What the thumbprint of the three keys is taken of: SHA-256 over this.
+    #[must_use]
+    pub fn keys(&self) -> [&[u8]; 3] {
+        [&self.device_key.0, &self.pin1_key.0, &self.pin2_key.0]
+    }
+}
+
+/// `sam`'s answer to an enrolment, under its answer key: to the phone and to the desk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolAnswer {
+    /// The offer.
+    pub offer: String,
+    /// The device.
+    pub device: Id<Device>,
+    /// Whose it will be.
+    pub person: PersonId,
+    /// SHA-256 over the three keys, each prefixed by its length (4 bytes, big-endian).
+    pub thumbprint: Digest,
+    /// The device key, SPKI: what the web checks the phone's words by.
+    pub device_key: Bytes,
+    /// Whether an officer has bound it.
+    pub bound: bool,
+}
+
+/// The officer's second signature: this phone is this person's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Binding {
+    /// The offer.
+    pub offer: String,
+    /// The role and instance that takes it: `sam/1`.
+    #[serde(rename = "for")]
+    pub role: String,
+    /// The full thumbprint; desk and phone showed its first 8 digits.
+    pub thumbprint: Digest,
+    /// Until when it may be used.
+    pub use_before: Time,
+}
