@@ -1,0 +1,4 @@
+form-mend = { $count ->
+    [one] Mend { $count } thing
+   *[other] Mend { $count } things
+}

@@ -1,0 +1,9 @@
+frame-skip = Skip to content
+frame-menu = Main menu
+frame-language = Language
+frame-demo = Demonstration: people and data are invented, signatures have no legal effect.
+frame-error-title = Error: { $title }
+frame-you-are = You are
+frame-own-name = in your own name
+frame-sign-out = Sign out
+frame-about = Sakta is open source software (EUPL-1.2).

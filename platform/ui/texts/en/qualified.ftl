@@ -1,0 +1,14 @@
+# Only src/qualification.rs reads these (R23).
+qualified-demonstration = Demonstration signature: no legal effect
+qualified-demonstration-means = A demonstration made this signature. It has no legal effect.
+qualified-undetermined = Legal effect not determined
+qualified-undetermined-means = The signer and the document are checked, but the legal effect of the signature could not be determined.
+qualified-advanced = Advanced electronic signature
+qualified-advanced-means = The signature is bound to the signer and the document. Its effect is for the recipient to weigh.
+qualified-advanced-on-qualified = Advanced electronic signature on a qualified certificate
+qualified-advanced-on-qualified-means = A qualified certificate vouches for the signer. It does not equal a signature by hand.
+qualified-equal = Qualified electronic signature
+qualified-equal-means = Throughout the European Union it has the same effect as a signature by hand.
+qualified-stamp-test = Test time-stamp
+qualified-stamp-plain = Time-stamp
+qualified-stamp-listed = Qualified time-stamp, { $service }

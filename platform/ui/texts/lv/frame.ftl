@@ -1,0 +1,9 @@
+frame-skip = Pāriet uz saturu
+frame-menu = Galvenā izvēlne
+frame-language = Valoda
+frame-demo = Demonstrācija: personas un dati ir izdomāti, parakstiem nav juridiska spēka.
+frame-error-title = Kļūda: { $title }
+frame-you-are = Jūs esat
+frame-own-name = savā vārdā
+frame-sign-out = Iziet
+frame-about = Sakta ir atvērta koda programma (EUPL-1.2).
