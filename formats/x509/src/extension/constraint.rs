@@ -1,0 +1,83 @@
+//! Extensions that bound what an authority may issue.
+
+use crate::name::GeneralName;
+use crate::tlv::{self, BOOLEAN, INTEGER, Input, Malformed, SEQUENCE, Tlv};
+
+/// Most subtrees in one `nameConstraints`.
+const MAX_SUBTREES: usize = 1024;
+
+/// Whether the subject is an authority, and how many authorities may stand below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BasicConstraints {
+    /// Whether it is one.
+    pub ca: bool,
+    /// How many not self-issued authorities may follow; `None`: any number.
+    pub path_length: Option<u32>,
+}
+
+impl BasicConstraints {
+    pub(crate) fn parse(value: &[u8]) -> Result<Self, Malformed> {
+        let mut parts = tlv::single(value, SEQUENCE)?.inner();
+        let ca = match parts.optional(BOOLEAN)? {
+            Some(flag) if flag.boolean()? => true,
+            Some(_) => return Err(Malformed("cA FALSE written out")),
+            None => false,
+        };
+        let path_length = parts.optional(INTEGER)?.map(Tlv::small).transpose()?;
+        parts.end()?;
+        Ok(Self { ca, path_length })
+    }
+
+    pub(crate) fn der(&self) -> Vec<u8> {
+        let ca = if self.ca { tlv::boolean(true) } else { Vec::new() };
+        let length = self.path_length.map(|length| tlv::number(u64::from(length)));
+        tlv::sequence(&[ca, length.unwrap_or_default()])
+    }
+}
+
+/// Which names may and may not stand below an authority.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NameConstraints {
+    /// Of each kind that occurs here, a name must lie within one of these.
+    pub permitted: Vec<GeneralName>,
+    /// No name may lie within one of these.
+    pub excluded: Vec<GeneralName>,
+}
+
+impl NameConstraints {
+    pub(crate) fn parse(value: &[u8]) -> Result<Self, Malformed> {
+        let mut parts = tlv::single(value, SEQUENCE)?.inner();
+        let mut trees = |n| -> Result<Vec<GeneralName>, Malformed> {
+            let list = parts.optional(tlv::context(n))?;
+            Ok(list.map(|list| subtrees(list.inner())).transpose()?.unwrap_or_default())
+        };
+        let read = Self { permitted: trees(0)?, excluded: trees(1)? };
+        parts.end()?;
+        if read.permitted.is_empty() && read.excluded.is_empty() {
+            return Err(Malformed("name constraints without a subtree"));
+        }
+        Ok(read)
+    }
+
+    pub(crate) fn der(&self) -> Vec<u8> {
+        let trees = |n, names: &[GeneralName]| {
+            let each = names.iter().map(|name| tlv::sequence(&[name.der()])).collect::<Vec<_>>();
+            if each.is_empty() { Vec::new() } else { tlv::wrap(tlv::context(n), &each) }
+        };
+        tlv::sequence(&[trees(0, &self.permitted), trees(1, &self.excluded)])
+    }
+}
+
+/// `minimum` must be 0 and not written, `maximum` absent. Spec: RFC 5280 §4.2.1.10.
+fn subtrees(mut list: Input<'_>) -> Result<Vec<GeneralName>, Malformed> {
+    let mut trees = Vec::new();
+    while !list.is_empty() {
+        let mut parts = list.take(SEQUENCE)?.inner();
+        trees.push(GeneralName::parse(parts.next()?)?);
+        parts.end()?;
+        if trees.len() > MAX_SUBTREES {
+            return Err(Malformed("more than 1024 name subtrees"));
+        }
+    }
+    if trees.is_empty() { Err(Malformed("an empty list of name subtrees")) } else { Ok(trees) }
+}

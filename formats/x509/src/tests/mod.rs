@@ -1,0 +1,5 @@
+//! Tests over the whole crate, with signatures, OpenSSL and golden files.
+
+mod certificates;
+#[expect(clippy::disallowed_types, reason = "the signing call asks for its own chance")]
+mod support;
