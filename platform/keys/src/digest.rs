@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 /// A digest with its algorithm: what a [`crate::Signer`] takes instead of a message.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Digest {
+pub struct MessageDigest {
     algorithm: DigestAlgorithm,
     bytes: [u8; 64],
 }
@@ -41,7 +41,7 @@ impl DigestAlgorithm {
     }
 }
 
-impl Digest {
+impl MessageDigest {
     /// The digest of `message`.
     #[must_use]
     pub fn of(algorithm: DigestAlgorithm, message: &[u8]) -> Self {
@@ -72,7 +72,7 @@ impl Digest {
     }
 }
 
-impl std::fmt::Debug for Digest {
+impl std::fmt::Debug for MessageDigest {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:?}:{}", self.algorithm, base::hex(self.bytes()))
     }
@@ -141,9 +141,12 @@ mod tests {
 
     #[test]
     fn a_digest_of_another_length_is_refused() {
-        assert!(Digest::from_bytes(DigestAlgorithm::Sha256, &[0; 31]).is_none());
-        let digest = Digest::of(DigestAlgorithm::Sha384, b"abc");
-        assert_eq!(Digest::from_bytes(DigestAlgorithm::Sha384, digest.bytes()), Some(digest));
-        assert_eq!(Digest::of(DigestAlgorithm::Sha256, b"abc").bytes(), sha256(b"abc"));
+        assert!(MessageDigest::from_bytes(DigestAlgorithm::Sha256, &[0; 31]).is_none());
+        let digest = MessageDigest::of(DigestAlgorithm::Sha384, b"abc");
+        assert_eq!(
+            MessageDigest::from_bytes(DigestAlgorithm::Sha384, digest.bytes()),
+            Some(digest)
+        );
+        assert_eq!(MessageDigest::of(DigestAlgorithm::Sha256, b"abc").bytes(), sha256(b"abc"));
     }
 }

@@ -33,7 +33,7 @@ pub use agreement::{Agreed, AgreementKey, EphemeralKey};
 pub use algorithm::Algorithm;
 pub use chance::SystemChance;
 pub use cipher::{AesGcm, Cipher, SealError, SealKey};
-pub use digest::{Digest, DigestAlgorithm, hkdf_sha256, hmac_sha256, sha256};
+pub use digest::{DigestAlgorithm, MessageDigest, hkdf_sha256, hmac_sha256, sha256};
 pub use keeper::{Keeper, Kept, KeyError, Purpose};
 pub use kek::{Kek, KekError, PassphraseCost};
 pub use mac::MacKey;

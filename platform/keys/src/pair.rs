@@ -12,7 +12,7 @@ use aws_lc_rs::signature::{
 use zeroize::Zeroizing;
 
 use crate::keeper::Secret;
-use crate::{Algorithm, Digest, DigestAlgorithm, KeyError, PublicKey, SignError, ToSign};
+use crate::{Algorithm, DigestAlgorithm, KeyError, MessageDigest, PublicKey, SignError, ToSign};
 
 /// A key pair; ECDSA signs in the fixed form `r ‖ s`.
 pub(crate) enum Pair {
@@ -79,7 +79,7 @@ impl Pair {
                 signature(pair.sign_digest(&imported(digest)?)).map_err(|_| SignError::Digest)
             }
             (Self::Rsa(pair), ToSign::Message(message)) => {
-                rsa(pair, &Digest::of(DigestAlgorithm::Sha256, message))
+                rsa(pair, &MessageDigest::of(DigestAlgorithm::Sha256, message))
             }
             (Self::Rsa(pair), ToSign::Digest(digest)) => rsa(pair, digest),
             (Self::Ed25519(pair), ToSign::Message(message)) => signature(pair.try_sign(message)),
@@ -88,7 +88,7 @@ impl Pair {
     }
 }
 
-fn rsa(pair: &RsaKeyPair, digest: &Digest) -> Result<Vec<u8>, SignError> {
+fn rsa(pair: &RsaKeyPair, digest: &MessageDigest) -> Result<Vec<u8>, SignError> {
     let padding: &'static RsaSignatureEncoding = match digest.algorithm() {
         DigestAlgorithm::Sha256 => &RSA_PKCS1_SHA256,
         DigestAlgorithm::Sha384 => &RSA_PKCS1_SHA384,
@@ -99,7 +99,7 @@ fn rsa(pair: &RsaKeyPair, digest: &Digest) -> Result<Vec<u8>, SignError> {
     Ok(bytes)
 }
 
-fn imported(digest: &Digest) -> Result<digest::Digest, SignError> {
+fn imported(digest: &MessageDigest) -> Result<digest::Digest, SignError> {
     digest::Digest::import_less_safe(digest.bytes(), digest.algorithm().own())
         .map_err(|_| SignError::Digest)
 }

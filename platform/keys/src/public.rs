@@ -13,7 +13,7 @@ const MOST: usize = 8 * 1024;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PublicKey {
     spki: Vec<u8>,
-    sha256: [u8; 32],
+    sha256: base::Digest,
 }
 
 /// Bytes that are no SubjectPublicKeyInfo in DER, or over 8 KiB.
@@ -30,7 +30,7 @@ impl PublicKey {
         if spki.len() > MOST || SubjectPublicKeyInfoRef::from_der(spki).is_err() {
             return Err(PublicKeyError);
         }
-        Ok(Self { spki: spki.to_vec(), sha256: sha256(spki) })
+        Ok(Self { spki: spki.to_vec(), sha256: base::Digest(sha256(spki)) })
     }
 
     /// The SubjectPublicKeyInfo in DER. Spec: RFC 5280 §4.1.2.7.
@@ -41,8 +41,8 @@ impl PublicKey {
 
     /// SHA-256 of the SubjectPublicKeyInfo: what approvals and indices name the key by.
     #[must_use]
-    pub fn sha256(&self) -> &[u8; 32] {
-        &self.sha256
+    pub fn sha256(&self) -> base::Digest {
+        self.sha256
     }
 
     /// Checks `signature` (ECDSA in DER) over `message`.
@@ -69,7 +69,7 @@ impl PublicKey {
 
 impl std::fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "PublicKey({})", base::hex(&self.sha256))
+        write!(f, "PublicKey({})", self.sha256)
     }
 }
 

@@ -8,7 +8,7 @@ use rustls_pki_types::{AlgorithmIdentifier, alg_id};
 
 use crate::keeper::Secret;
 use crate::pair::{self, Pair};
-use crate::{Algorithm, Digest, DigestAlgorithm, Kept, KeyError, PublicKey, Purpose};
+use crate::{Algorithm, DigestAlgorithm, Kept, KeyError, MessageDigest, PublicKey, Purpose};
 
 /// Why nothing was signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,7 +30,7 @@ pub enum ToSign<'a> {
     /// The message itself.
     Message(&'a [u8]),
     /// A digest of it.
-    Digest(&'a Digest),
+    Digest(&'a MessageDigest),
 }
 
 /// A signing key that lies elsewhere, such as in a PKCS #11 token.
@@ -143,7 +143,7 @@ impl<K: Purpose> Signer<K> {
     /// # Errors
     /// [`SignError::Digest`] for a digest that does not go with the key,
     /// [`SignError::NeedsMessage`] for Ed25519.
-    pub fn sign_digest(&self, digest: &Digest) -> Result<Vec<u8>, SignError> {
+    pub fn sign_digest(&self, digest: &MessageDigest) -> Result<Vec<u8>, SignError> {
         let fixed = self.sign_digest_fixed(digest)?;
         self.algorithm.der_form(fixed).ok_or(SignError::Refused)
     }
@@ -152,7 +152,7 @@ impl<K: Purpose> Signer<K> {
     ///
     /// # Errors
     /// As [`Signer::sign_digest`].
-    pub fn sign_digest_fixed(&self, digest: &Digest) -> Result<Vec<u8>, SignError> {
+    pub fn sign_digest_fixed(&self, digest: &MessageDigest) -> Result<Vec<u8>, SignError> {
         self.hand(ToSign::Digest(digest))
     }
 
@@ -244,18 +244,18 @@ mod tests {
         for (algorithm, check) in PAIRS {
             let signer = signer(algorithm);
             let Some(kind) = signer.digest_algorithm() else {
-                let digest = Digest::of(DigestAlgorithm::Sha512, b"words");
+                let digest = MessageDigest::of(DigestAlgorithm::Sha512, b"words");
                 assert_eq!(signer.sign_digest(&digest), Err(SignError::NeedsMessage));
                 continue;
             };
-            let signature = signer.sign_digest(&Digest::of(kind, b"words")).unwrap();
+            let signature = signer.sign_digest(&MessageDigest::of(kind, b"words")).unwrap();
             assert!(signer.public_key().check(check, b"words", &signature).is_ok());
         }
     }
 
     #[test]
     fn a_digest_of_the_wrong_kind_is_refused_for_curves() {
-        let digest = Digest::of(DigestAlgorithm::Sha384, b"words");
+        let digest = MessageDigest::of(DigestAlgorithm::Sha384, b"words");
         assert_eq!(signer(Algorithm::P256).sign_digest(&digest), Err(SignError::Digest));
     }
 
