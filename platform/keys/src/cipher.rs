@@ -61,7 +61,7 @@ impl Cipher {
         self.open_with(*nonce, context, sealed)
     }
 
-    fn seal_with(
+    pub(crate) fn seal_with(
         &self,
         nonce: [u8; NONCE],
         context: &[u8],
@@ -75,7 +75,7 @@ impl Cipher {
         done.map(|()| bytes).map_err(|_| SealError)
     }
 
-    fn open_with(
+    pub(crate) fn open_with(
         &self,
         nonce: [u8; NONCE],
         context: &[u8],

@@ -27,6 +27,7 @@ mod pair;
 mod public;
 mod signer;
 mod suite;
+mod token;
 mod wrapped;
 
 pub use agreement::{Agreed, AgreementKey, EphemeralKey};
