@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tokio::sync::oneshot;
 
+use crate::tx::Mode;
 use crate::{Row, StoreError, Tx};
 
 /// What becomes of what a closure did.
@@ -20,6 +21,9 @@ pub(crate) enum Verdict {
 pub(crate) trait Job: Send {
     fn name(&self) -> &'static str;
 
+    /// What its transaction must be able to.
+    fn mode(&self) -> Mode;
+
     fn run(&mut self, tx: &mut Tx) -> Verdict;
 
     /// Answers: with what the closure gave, or with the fault.
@@ -31,6 +35,7 @@ pub(crate) type Answer<T, E> = oneshot::Receiver<Result<T, E>>;
 
 struct Closure<F, T, E> {
     name: &'static str,
+    mode: Mode,
     run: F,
     given: Option<Result<T, E>>,
     caller: oneshot::Sender<Result<T, E>>,
@@ -38,6 +43,7 @@ struct Closure<F, T, E> {
 
 pub(crate) fn closure<T, E>(
     name: &'static str,
+    mode: Mode,
     run: impl Fn(&mut Tx) -> Result<T, E> + Send + 'static,
 ) -> (Box<dyn Job>, Answer<T, E>)
 where
@@ -45,7 +51,7 @@ where
     E: From<StoreError> + Send + 'static,
 {
     let (caller, answer) = oneshot::channel();
-    (Box::new(Closure { name, run, given: None, caller }), answer)
+    (Box::new(Closure { name, mode, run, given: None, caller }), answer)
 }
 
 impl<F, T, E> Job for Closure<F, T, E>
@@ -56,6 +62,10 @@ where
 {
     fn name(&self) -> &'static str {
         self.name
+    }
+
+    fn mode(&self) -> Mode {
+        self.mode
     }
 
     fn run(&mut self, tx: &mut Tx) -> Verdict {
@@ -97,6 +107,10 @@ pub(crate) fn append(rows: Vec<Row>) -> (Box<dyn Job>, Answer<(), StoreError>) {
 impl Job for Append {
     fn name(&self) -> &'static str {
         "store.append"
+    }
+
+    fn mode(&self) -> Mode {
+        Mode::Write
     }
 
     fn run(&mut self, tx: &mut Tx) -> Verdict {

@@ -5,6 +5,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use base::Chance;
+use tokio::sync::watch;
 
 use crate::job::{Job, Verdict};
 use crate::queue::Queue;
@@ -21,7 +22,8 @@ pub(crate) struct Lane {
     pub(crate) queue: Arc<Queue<Box<dyn Job>>>,
     pub(crate) statistics: Arc<Statistics>,
     pub(crate) chance: Arc<dyn Chance>,
-    pub(crate) mode: Mode,
+    /// Counts the commits that the pumps must look at.
+    pub(crate) queued: Arc<watch::Sender<u64>>,
     /// How many closures may share a transaction.
     pub(crate) most: usize,
 }
@@ -64,7 +66,7 @@ impl Lane {
         tx: &mut Tx,
         jobs: &mut [Box<dyn Job>],
     ) -> Result<Vec<Option<StoreError>>, StoreError> {
-        tx.begin(self.mode)?;
+        tx.begin(Mode::Write)?;
         let mut faults = Vec::with_capacity(jobs.len());
         for job in jobs {
             tx.mark()?;
@@ -75,7 +77,7 @@ impl Lane {
                 Verdict::Fault(fault) => Some(fault),
             });
         }
-        tx.commit()?;
+        self.commit(tx)?;
         Ok(faults)
     }
 
@@ -91,14 +93,22 @@ impl Lane {
     }
 
     fn attempt(&self, tx: &mut Tx, job: &mut dyn Job) -> Result<(), StoreError> {
-        tx.begin(self.mode)?;
+        tx.begin(job.mode())?;
         match job.run(tx) {
-            Verdict::Keep => return tx.commit(),
+            Verdict::Keep => self.commit(tx)?,
             Verdict::Undo => tx.rollback(),
             Verdict::Fault(fault) => {
                 tx.rollback();
                 return Err(fault);
             }
+        }
+        Ok(())
+    }
+
+    fn commit(&self, tx: &mut Tx) -> Result<(), StoreError> {
+        tx.commit()?;
+        if tx.wakes() {
+            self.queued.send_modify(|count| *count += 1);
         }
         Ok(())
     }

@@ -9,21 +9,29 @@
 //! writing (`INSERT … ON CONFLICT DO NOTHING`, [`Tx::update`]), never by reading first.
 
 mod error;
+pub mod idempotency;
+pub mod inbox;
 mod job;
+pub mod jobs;
 mod lane;
 mod migrate;
+pub mod outbox;
+mod pump;
 mod queue;
+mod queues;
 mod row;
 mod schema;
 mod sqlite;
 mod statistics;
 mod store;
+mod sweep;
 #[cfg(feature = "trial")]
 pub mod trial;
 mod tx;
 mod value;
 
 pub use error::StoreError;
+pub use pump::Working;
 pub use row::{Columns, FromRow, Insert, Row};
 pub use schema::Schema;
 pub use statistics::Figures;

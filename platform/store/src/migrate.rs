@@ -3,6 +3,7 @@
 use base::Time;
 use sha2::{Digest, Sha256};
 
+use crate::queues::OWN;
 use crate::tx::Mode;
 use crate::{Schema, StoreError, Tx, values};
 
@@ -25,7 +26,7 @@ pub(crate) fn bring_up(tx: &mut Tx, schemas: &[Schema], now: Time) -> Result<(),
         let ddl = HISTORY.render(step, dialect)?;
         in_transaction(tx, |tx| tx.batch(&ddl))?;
     }
-    for schema in schemas {
+    for schema in std::iter::once(&OWN).chain(schemas) {
         check(schema)?;
         for (number, step) in (1_i64..).zip(schema.steps) {
             let ddl = schema.render(step, dialect)?;

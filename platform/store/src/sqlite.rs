@@ -71,7 +71,7 @@ impl Session {
     pub(crate) fn begin(&mut self, mode: Mode) -> Result<(), StoreError> {
         self.batch(match mode {
             Mode::Read => "BEGIN DEFERRED",
-            Mode::Write => "BEGIN IMMEDIATE",
+            Mode::Write | Mode::Queue => "BEGIN IMMEDIATE",
         })
     }
 

@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use base::{Chance, Clock};
+use tokio::sync::watch;
 
 use crate::job::{self, Answer, Job};
 use crate::lane::Lane;
@@ -44,6 +45,7 @@ struct Inner {
     reads: Arc<Queue<Box<dyn Job>>>,
     writes: Arc<Queue<Box<dyn Job>>>,
     appends: Arc<Queue<Box<dyn Job>>>,
+    queued: Arc<watch::Sender<u64>>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -69,16 +71,17 @@ impl Store {
             reads: queue(),
             appends: Arc::clone(&writes),
             writes,
+            queued: Arc::new(watch::Sender::new(0)),
             threads: Vec::new(),
         };
         match place {
             Place::Sqlite(file) => {
                 let mut writer = Tx::over_sqlite(sqlite::Session::writer(file)?);
                 migrate::bring_up(&mut writer, schemas, inner.clock.now())?;
-                inner.start("writer", Mode::Write, TOGETHER, writer)?;
-                for number in 1..=READERS {
+                inner.start("writer", &Arc::clone(&inner.writes), TOGETHER, writer)?;
+                for _ in 0..READERS {
                     let reader = Tx::over_sqlite(sqlite::Session::reader(file)?);
-                    inner.start(&format!("reader {number}"), Mode::Read, 1, reader)?;
+                    inner.start("reader", &Arc::clone(&inner.reads), 1, reader)?;
                 }
             }
         }
@@ -98,7 +101,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (job, answer) = job::closure(name, f);
+        let (job, answer) = job::closure(name, Mode::Read, f);
         self.answer(&self.0.reads, job, answer).await
     }
 
@@ -117,8 +120,30 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (job, answer) = job::closure(name, f);
+        let (job, answer) = job::closure(name, Mode::Write, f);
         self.answer(&self.0.writes, job, answer).await
+    }
+
+    /// Runs `f` read committed: for queues that are taken from by compare-and-set.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn queue<T, E>(
+        &self,
+        name: &'static str,
+        f: impl Fn(&mut Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (job, answer) = job::closure(name, Mode::Queue, f);
+        self.answer(&self.0.writes, job, answer).await
+    }
+
+    /// Changes with each commit that a pump must look at.
+    pub(crate) fn queued(&self) -> watch::Receiver<u64> {
+        self.0.queued.subscribe()
     }
 
     /// Appends rows that depend on nothing read; all or none. Many callers share a commit.
@@ -171,16 +196,18 @@ impl Store {
 }
 
 impl Inner {
-    fn start(&mut self, name: &str, mode: Mode, most: usize, tx: Tx) -> Result<(), StoreError> {
-        let queue = match mode {
-            Mode::Read => &self.reads,
-            Mode::Write => &self.writes,
-        };
+    fn start(
+        &mut self,
+        name: &str,
+        queue: &Arc<Queue<Box<dyn Job>>>,
+        most: usize,
+        tx: Tx,
+    ) -> Result<(), StoreError> {
         let lane = Lane {
             queue: Arc::clone(queue),
             statistics: Arc::clone(&self.statistics),
             chance: Arc::clone(&self.chance),
-            mode,
+            queued: Arc::clone(&self.queued),
             most,
         };
         self.threads.push(lane.start(name, tx)?);

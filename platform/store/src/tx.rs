@@ -1,7 +1,7 @@
 //! A transaction, the same over both engines.
 
 use crate::schema::Dialect;
-use crate::{Columns, FromRow, Row, StoreError, Value, sqlite};
+use crate::{Columns, FromRow, Row, StoreError, Value, outbox, sqlite};
 
 /// An open transaction on a connection of either engine.
 ///
@@ -11,6 +11,7 @@ use crate::{Columns, FromRow, Row, StoreError, Value, sqlite};
 pub struct Tx {
     session: Session,
     fault: Option<StoreError>,
+    wakes: bool,
 }
 
 enum Session {
@@ -24,6 +25,8 @@ pub(crate) enum Mode {
     Read,
     /// Read and write, serialisable.
     Write,
+    /// Take from a queue by compare-and-set: read committed.
+    Queue,
 }
 
 /// Passes a call on to the engine.
@@ -93,9 +96,20 @@ impl Tx {
     pub fn append(&mut self, rows: &[Row]) -> Result<(), StoreError> {
         let done = rows.iter().try_for_each(|row| {
             row.check()?;
+            self.wakes |= row.into.table == outbox::TABLE;
             engine!(self, session => session.append(row))
         });
         self.noted(done)
+    }
+
+    /// Has the pumps look at their tables after the commit.
+    pub(crate) fn wake(&mut self) {
+        self.wakes = true;
+    }
+
+    /// Whether a closure since the last begin wants the pumps woken.
+    pub(crate) fn wakes(&self) -> bool {
+        self.wakes
     }
 
     /// The first failure since it was last asked.
@@ -114,11 +128,12 @@ impl Tx {
 /// What the threads do around closures.
 impl Tx {
     pub(crate) fn over_sqlite(session: sqlite::Session) -> Self {
-        Self { session: Session::Sqlite(session), fault: None }
+        Self { session: Session::Sqlite(session), fault: None, wakes: false }
     }
 
     pub(crate) fn begin(&mut self, mode: Mode) -> Result<(), StoreError> {
         self.fault = None;
+        self.wakes = false;
         engine!(self, session => session.begin(mode))
     }
 

@@ -41,6 +41,8 @@ impl From<StoreError> for BoxError {
     }
 }
 
+type Step<T> = fn(&mut Tx) -> Result<T, StoreError>;
+
 fn put(tx: &mut Tx, id: u16, name: &str, weight: i64) -> Result<(), StoreError> {
     // The values stand in another order than they appear.
     tx.insert(
@@ -86,7 +88,7 @@ fn a_closure_that_refuses_leaves_nothing_and_its_answer_is_its_own() {
 fn a_refusal_of_the_schema_undoes_all_whatever_the_closure_makes_of_it() {
     on_each_engine(&[BOX], |store| async move {
         store.write("box.put", |tx| put(tx, 1, "a", 1)).await.unwrap();
-        let faults: [fn(&mut Tx) -> Result<(), StoreError>; 3] = [
+        let faults: [Step<()>; 3] = [
             |tx| put(tx, 1, "again", 1),
             |tx| put(tx, 2, "light", -1),
             |tx| tx.insert("INSERT INTO box_label (item, text) VALUES ($1, $2)", values![[9], "x"]),
@@ -176,7 +178,7 @@ fn a_read_cannot_write() {
 fn columns_must_be_what_the_reader_asks() {
     on_each_engine(&[BOX], |store| async move {
         store.write("box.put", |tx| put(tx, 1, "a", 300)).await.unwrap();
-        let reads: [fn(&mut Tx) -> Result<bool, StoreError>; 6] = [
+        let reads: [Step<bool>; 6] = [
             |tx| Ok(tx.first::<(i64,)>("SELECT name FROM box_item", values![])?.is_some()),
             |tx| Ok(tx.first::<(String,)>("SELECT note FROM box_item", values![])?.is_some()),
             |tx| Ok(tx.first::<(u8,)>("SELECT weight FROM box_item", values![])?.is_some()),
