@@ -1,16 +1,13 @@
 //! Digest and signature algorithms: their names in DER, and checking through what the caller
 //! allows.
 
-use rustls_pki_types::{AlgorithmIdentifier, SignatureVerificationAlgorithm, alg_id};
+use rustls_pki_types::{AlgorithmIdentifier, alg_id};
 use sha2::Digest as _;
+use x509::{Algorithms, Certificate, SignatureError};
 
-use crate::certificate::CertificateView;
 use crate::oid::{self, Oid};
 use crate::tlv::{self, Reader};
 use crate::{ReadError, read};
-
-/// The signature algorithms that a caller accepts; what is not among them is unknown.
-pub type Algorithms<'a> = &'a [&'a dyn SignatureVerificationAlgorithm];
 
 /// A digest algorithm that signatures may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,15 +88,6 @@ pub enum SignatureAlgorithm {
     RsaPss(DigestAlgorithm),
 }
 
-/// Why a signature did not pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SignatureFault {
-    /// No accepted algorithm fits key and signature.
-    NotAccepted,
-    /// The mathematics says no.
-    Invalid,
-}
-
 impl SignatureAlgorithm {
     /// The digest within.
     #[must_use]
@@ -121,8 +109,9 @@ impl SignatureAlgorithm {
     }
 
     /// What a key of this certificate signs with: ECDSA or RSASSA-PKCS1-v1_5.
-    pub(crate) fn for_key(key: &CertificateView<'_>, digest: DigestAlgorithm) -> Option<Self> {
-        match key.key_type() {
+    pub(crate) fn for_key(certificate: &Certificate, digest: DigestAlgorithm) -> Option<Self> {
+        let mut key = Reader::new(certificate.spki()).enter(tlv::SEQUENCE, "key").ok()?;
+        match read::algorithm(&mut key).ok() {
             Some(oid::EC_KEY) => Some(Self::Ecdsa(digest)),
             Some(oid::RSA) => Some(Self::RsaPkcs1(digest)),
             _ => None,
@@ -152,24 +141,15 @@ impl SignatureAlgorithm {
         matches!(fields.rest(), [] | [tlv::NULL, 0]).then_some(known)
     }
 
+    /// Verifies by the identifier in its usual form, whatever form the signature gave it in.
     pub(crate) fn verify(
         self,
         algorithms: Algorithms<'_>,
-        key: &CertificateView<'_>,
+        certificate: &Certificate,
         message: &[u8],
         signature: &[u8],
-    ) -> Result<(), SignatureFault> {
-        let mut accepted = algorithms.iter().filter(|accepted| {
-            *accepted.signature_alg_id() == *self.contents()
-                && *accepted.public_key_alg_id() == *key.key_algorithm
-        });
-        let first = accepted.next().ok_or(SignatureFault::NotAccepted)?;
-        // RSA may be listed several times, once for each range of key lengths.
-        std::iter::once(first)
-            .chain(accepted)
-            .find(|each| each.verify_signature(key.public_key, message, signature).is_ok())
-            .map(|_| ())
-            .ok_or(SignatureFault::Invalid)
+    ) -> Result<(), SignatureError> {
+        algorithms.verify(certificate.spki(), &self.identifier(), message, signature)
     }
 
     fn contents(self) -> AlgorithmIdentifier {

@@ -1,9 +1,9 @@
 //! The signed attributes that bind a signature to one certificate. Spec: RFC 5035 §5, RFC 2634 §5.4.
 
 use sha1::Digest as _;
+use x509::Certificate;
 
 use crate::algorithm::DigestAlgorithm;
-use crate::certificate::CertificateView;
 use crate::oid::{self, Oid};
 use crate::tlv::{self, Reader};
 use crate::{ReadError, read};
@@ -54,22 +54,22 @@ impl CertificateName {
     }
 
     /// Whether issuer and serial number, where given, are this certificate's.
-    pub(crate) fn agrees_with(&self, certificate: &CertificateView<'_>) -> bool {
+    pub(crate) fn agrees_with(&self, certificate: &Certificate) -> bool {
         self.issuer_serial.as_ref().is_none_or(|(issuer, serial)| {
-            issuer == certificate.issuer && serial == certificate.serial
+            issuer == certificate.issuer().der() && serial == certificate.serial()
         })
     }
 }
 
 /// The value of signing-certificate-v2 for `certificate`.
-pub(crate) fn v2_der(certificate: &CertificateView<'_>, algorithm: DigestAlgorithm) -> Vec<u8> {
+pub(crate) fn v2_der(certificate: &Certificate, algorithm: DigestAlgorithm) -> Vec<u8> {
     let identifier = match algorithm {
         DigestAlgorithm::Sha256 => Vec::new(),
         other => other.identifier(),
     };
-    let hash = tlv::element(tlv::OCTET_STRING, &[&algorithm.digest(certificate.raw)]);
-    let name = tlv::sequence(&[&tlv::element(DIRECTORY_NAME, &[certificate.issuer])]);
-    let serial = tlv::element(tlv::INTEGER, &[certificate.serial]);
+    let hash = tlv::element(tlv::OCTET_STRING, &[&algorithm.digest(certificate.der())]);
+    let name = tlv::sequence(&[&tlv::element(DIRECTORY_NAME, &[certificate.issuer().der()])]);
+    let serial = tlv::element(tlv::INTEGER, &[certificate.serial()]);
     let id = tlv::sequence(&[&identifier, &hash, &tlv::sequence(&[&name, &serial])]);
     tlv::sequence(&[&tlv::sequence(&[&id])])
 }

@@ -11,7 +11,6 @@
 
 mod algorithm;
 mod ber;
-mod certificate;
 mod ess;
 pub mod oid;
 mod prepare;
@@ -21,11 +20,12 @@ pub mod timestamp;
 mod tlv;
 mod verify;
 
-pub use algorithm::{Algorithms, DigestAlgorithm, SignatureAlgorithm};
+pub use algorithm::{DigestAlgorithm, SignatureAlgorithm};
 pub use oid::Oid;
 pub use prepare::{Attributes, Place, PrepareError, SignaturePolicy, ToBeSigned, prepare};
 pub use signed::{Attribute, AttributeSet, SignedData, SignerId, SignerInfo, parse, parse_padded};
 pub use verify::{Content, Finding, SignerReport};
+pub use x509::Algorithms;
 
 /// The longest SignedData that is read: 16 MiB.
 pub const MAX_BYTES: usize = 16 << 20;

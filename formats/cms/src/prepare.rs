@@ -3,8 +3,9 @@
 //! Nothing here signs. [`prepare`] gives the same bytes for the same input, so whoever stops
 //! between the steps keeps the input and prepares again.
 
+use x509::Certificate;
+
 use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm};
-use crate::certificate::CertificateView;
 use crate::ess;
 use crate::oid::{self, Oid};
 use crate::read;
@@ -52,9 +53,6 @@ pub struct Place {
 /// Why a signature cannot be prepared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PrepareError {
-    /// The certificate cannot be read.
-    #[error("the signing certificate cannot be read")]
-    Certificate,
     /// No signature algorithm is known for the certificate's key.
     #[error("no signature algorithm for the key of the certificate")]
     KeyType,
@@ -78,13 +76,13 @@ pub struct ToBeSigned {
 
 /// Prepares a CAdES-baseline signature over a document of which only the digest is here.
 ///
-/// `certificate` is the signer's in DER; its key decides between ECDSA and RSASSA-PKCS1-v1_5.
+/// `certificate` is the signer's; its key decides between ECDSA and RSASSA-PKCS1-v1_5.
 /// content-type, message-digest and signing-certificate-v2 are always signed.
 ///
 /// # Errors
-/// When certificate, digest or attributes do not fit. Spec: EN 319 122-1 §6.3.
+/// When key, digest or attributes do not fit. Spec: EN 319 122-1 §6.3.
 pub fn prepare(
-    certificate: &[u8],
+    certificate: &Certificate,
     digest_algorithm: DigestAlgorithm,
     document_digest: &[u8],
     attributes: &Attributes,
@@ -98,7 +96,7 @@ pub fn prepare(
 
 /// As [`prepare`], for content that is enclosed: a time-stamp's, for instance.
 pub(crate) fn prepare_enclosed(
-    certificate: &[u8],
+    certificate: &Certificate,
     digest_algorithm: DigestAlgorithm,
     content_type: Oid,
     content: Vec<u8>,
@@ -111,24 +109,26 @@ pub(crate) fn prepare_enclosed(
 
 impl ToBeSigned {
     fn of(
-        certificate: &[u8],
+        certificate: &Certificate,
         digest_algorithm: DigestAlgorithm,
         (content_type, digest): (Oid, &[u8]),
         more: Vec<Attribute>,
     ) -> Result<Self, PrepareError> {
-        let view = CertificateView::read(certificate).map_err(|_| PrepareError::Certificate)?;
-        let algorithm = SignatureAlgorithm::for_key(&view, digest_algorithm);
+        let algorithm = SignatureAlgorithm::for_key(certificate, digest_algorithm);
         let octets = tlv::element(tlv::OCTET_STRING, &[digest]);
         let mut attributes = vec![
             Attribute::new(oid::CONTENT_TYPE, read::oid_der(content_type)),
             Attribute::new(oid::MESSAGE_DIGEST, octets),
-            Attribute::new(oid::SIGNING_CERTIFICATE_V2, ess::v2_der(&view, digest_algorithm)),
+            Attribute::new(oid::SIGNING_CERTIFICATE_V2, ess::v2_der(certificate, digest_algorithm)),
         ];
         attributes.extend(more);
         Ok(Self {
             algorithm: algorithm.ok_or(PrepareError::KeyType)?,
             signed: attributes.iter().map(Attribute::to_der).collect(),
-            signer: tlv::sequence(&[view.issuer, &tlv::element(tlv::INTEGER, &[view.serial])]),
+            signer: tlv::sequence(&[
+                certificate.issuer().der(),
+                &tlv::element(tlv::INTEGER, &[certificate.serial()]),
+            ]),
             content_type,
             content: None,
         })

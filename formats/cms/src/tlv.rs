@@ -231,14 +231,6 @@ pub(crate) fn number(value: &[u8]) -> Result<u32, ReadError> {
     Ok(digits.iter().fold(0, |sum, digit| (sum << 8) | u32::from(*digit)))
 }
 
-/// The bytes of a BIT STRING of whole bytes.
-pub(crate) fn whole_bits(value: &[u8]) -> Result<&[u8], ReadError> {
-    match value {
-        [0, bits @ ..] => Ok(bits),
-        _ => Err(ReadError::Malformed("BIT STRING not of whole bytes")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,8 +4,9 @@
 
 use std::fmt;
 
-use crate::algorithm::{Algorithms, DigestAlgorithm, SignatureAlgorithm, SignatureFault};
-use crate::certificate::CertificateView;
+use x509::{Algorithms, Certificate, SignatureError};
+
+use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use crate::ess::CertificateName;
 use crate::oid::{self, Oid};
 use crate::signed::{AttributeSet, SignedData, SignerId, SignerInfo};
@@ -23,8 +24,8 @@ pub enum Content<'a> {
 /// What the check of one signer found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignerReport {
-    /// The certificate whose key was tried, in DER: the one that the signed attributes name.
-    pub certificate: Option<Vec<u8>>,
+    /// The certificate whose key was tried: the one that the signed attributes name.
+    pub certificate: Option<Certificate>,
     /// The algorithm of the content's digest, if known.
     pub digest_algorithm: Option<DigestAlgorithm>,
     /// The signature algorithm, if known.
@@ -129,14 +130,14 @@ impl fmt::Display for Finding {
 impl SignedData {
     /// Checks one of the signers.
     ///
-    /// `more` are certificates in DER that may be the signer's beside the enclosed ones;
+    /// `more` are certificates that may be the signer's beside the enclosed ones;
     /// `algorithms` are those that the caller accepts. Spec: RFC 5652 §5.4, §5.6; RFC 5035 §5.4.
     #[must_use]
     pub fn check(
         &self,
         signer: &SignerInfo,
         content: Content<'_>,
-        more: &[&[u8]],
+        more: &[Certificate],
         algorithms: Algorithms<'_>,
     ) -> SignerReport {
         let digest_algorithm = DigestAlgorithm::from_oid(signer.digest_algorithm);
@@ -156,10 +157,10 @@ impl SignedData {
         };
         check_shape(signed, &mut report.findings);
         self.check_content(signer, content, &mut report);
-        let known = self.certificates.iter().map(Vec::as_slice).chain(more.iter().copied());
-        let known: Vec<_> = known.filter_map(|der| CertificateView::read(der).ok()).collect();
+        let enclosed = self.certificates.iter().filter_map(|der| Certificate::parse(der).ok());
+        let known: Vec<_> = enclosed.chain(more.iter().cloned()).collect();
         if let Some(certificate) = signing_certificate(signer, &known, &mut report.findings) {
-            report.certificate = Some(certificate.raw.to_vec());
+            report.certificate = Some(certificate.clone());
             check_signature(signer, signed, certificate, algorithms, &mut report);
         }
         report
@@ -223,17 +224,17 @@ fn check_shape(signed: &AttributeSet, findings: &mut Vec<Finding>) {
 }
 
 /// The certificate that the signed attributes name; without such an attribute, the signer's id.
-fn signing_certificate<'k, 'c>(
+fn signing_certificate<'k>(
     signer: &SignerInfo,
-    known: &'k [CertificateView<'c>],
+    known: &'k [Certificate],
     findings: &mut Vec<Finding>,
-) -> Option<&'k CertificateView<'c>> {
+) -> Option<&'k Certificate> {
     let names = certificate_names(signer, findings)?;
     let found = if names.is_empty() {
         findings.push(Finding::SigningCertificateNotBound);
         known.iter().find(|each| is_named_by(each, &signer.id))
     } else {
-        known.iter().find(|each| names.iter().all(|name| name.is_hash_of(each.raw)))
+        known.iter().find(|each| names.iter().all(|name| name.is_hash_of(each.der())))
     };
     let Some(certificate) = found else {
         findings.push(Finding::SigningCertificateNotFound);
@@ -271,19 +272,19 @@ fn certificate_names(
     Some(names)
 }
 
-fn is_named_by(certificate: &CertificateView<'_>, id: &SignerId) -> bool {
+fn is_named_by(certificate: &Certificate, id: &SignerId) -> bool {
     match id {
         SignerId::IssuerSerial { issuer, serial } => {
-            issuer == certificate.issuer && serial == certificate.serial
+            issuer == certificate.issuer().der() && serial == certificate.serial()
         }
-        SignerId::KeyId(key) => certificate.key_id() == Some(key),
+        SignerId::KeyId(key) => certificate.extensions().subject_key.as_ref() == Some(key),
     }
 }
 
 fn check_signature(
     signer: &SignerInfo,
     signed: &AttributeSet,
-    certificate: &CertificateView<'_>,
+    certificate: &Certificate,
     algorithms: Algorithms<'_>,
     report: &mut SignerReport,
 ) {
@@ -301,9 +302,9 @@ fn check_signature(
     }
     match verified {
         Ok(()) => {}
-        Err(SignatureFault::NotAccepted) => {
+        Err(SignatureError::Algorithm) => {
             report.findings.push(Finding::SignatureAlgorithmNotAccepted);
         }
-        Err(SignatureFault::Invalid) => report.findings.push(Finding::SignatureInvalid),
+        Err(_) => report.findings.push(Finding::SignatureInvalid),
     }
 }

@@ -1,10 +1,11 @@
 //! The token that binds a digest to a moment.
 
+use x509::{Algorithms, Certificate};
+
 use super::gentime;
 use super::imprint::Imprint;
 use super::request::Request;
-use crate::algorithm::{Algorithms, DigestAlgorithm};
-use crate::certificate::CertificateView;
+use crate::algorithm::DigestAlgorithm;
 use crate::oid::{self, Oid};
 use crate::prepare::{PrepareError, ToBeSigned, prepare_enclosed};
 use crate::signed::{self, SignedData};
@@ -67,10 +68,10 @@ pub struct TokenReport {
 }
 
 impl TokenReport {
-    /// The certificate of the unit, in DER.
+    /// The certificate of the unit.
     #[must_use]
-    pub fn certificate(&self) -> Option<&[u8]> {
-        self.signer.as_ref().and_then(|signer| signer.certificate.as_deref())
+    pub fn certificate(&self) -> Option<&Certificate> {
+        self.signer.as_ref().and_then(|signer| signer.certificate.as_ref())
     }
 
     /// Whether nothing was found for which the token must not be accepted. Its certificate's
@@ -107,13 +108,13 @@ pub enum TokenFault {
 
 /// Prepares the token that answers a request.
 ///
-/// `certificate` is the unit's in DER. No `tsa` name is written: signing-certificate-v2 names the
+/// `certificate` is the unit's. No `tsa` name is written: signing-certificate-v2 names the
 /// unit. Spec: RFC 3161 §2.4.2, RFC 5816 §2.2.
 ///
 /// # Errors
 /// When certificate or time do not fit.
 pub fn prepare_token(
-    certificate: &[u8],
+    certificate: &Certificate,
     digest_algorithm: DigestAlgorithm,
     info: &TokenInfo,
 ) -> Result<ToBeSigned, PrepareError> {
@@ -148,12 +149,12 @@ impl Token {
 
     /// Checks it over bytes of which `digest` gives the digest (`None` if it cannot be had).
     ///
-    /// `more` are certificates in DER that may be the unit's beside the enclosed ones.
+    /// `more` are certificates that may be the unit's beside the enclosed ones.
     #[must_use]
     pub fn check(
         &self,
         digest: &dyn Fn(DigestAlgorithm) -> Option<Vec<u8>>,
-        more: &[&[u8]],
+        more: &[Certificate],
         algorithms: Algorithms<'_>,
     ) -> TokenReport {
         let mut faults = Vec::new();
@@ -169,8 +170,7 @@ impl Token {
             return TokenReport { signer: None, faults };
         };
         let signer = self.signed.check(signer, Content::Enclosed, more, algorithms);
-        let unit = signer.certificate.as_deref().map(CertificateView::read);
-        if unit.is_some_and(|unit| !unit.is_ok_and(|unit| unit.only_stamps_time())) {
+        if signer.certificate.as_ref().is_some_and(|unit| !only_stamps_time(unit)) {
             faults.push(TokenFault::Usage);
         }
         TokenReport { signer: Some(signer), faults }
@@ -191,6 +191,16 @@ impl Token {
         }
         faults
     }
+}
+
+/// Whether the key may stamp time and nothing else, said critically. Spec: RFC 3161 §2.3.
+fn only_stamps_time(unit: &Certificate) -> bool {
+    let only = tlv::sequence(&[&read::oid_der(oid::TIME_STAMPING)]);
+    unit.raw_extensions().iter().any(|extension| {
+        extension.id.content() == oid::EXTENDED_KEY_USAGE.as_bytes()
+            && extension.critical
+            && extension.value == only
+    })
 }
 
 impl TokenInfo {

@@ -19,7 +19,8 @@ pub(crate) fn sign(key: Key, attributes: &Attributes) -> Signed {
     let signer = ca.issue(&Subject::named("Anna", 7), key);
     let algorithm = signer.key.digest_algorithm();
     let prepared =
-        cms::prepare(&signer.der, algorithm, &algorithm.digest(DOCUMENT), attributes).unwrap();
+        cms::prepare(&signer.certificate(), algorithm, &algorithm.digest(DOCUMENT), attributes)
+            .unwrap();
     let signature = signer.key.sign(&prepared.signed_attributes_der());
     let cms = prepared.finish(&signature, &[&signer.der, &ca.der], &[]);
     Signed { ca, signer, cms }
@@ -46,7 +47,7 @@ fn what_is_signed_is_found_clean_for_every_key() {
         let signed = cms::parse(&made.cms).unwrap();
         let report = check(&signed, DOCUMENT);
         assert_eq!(report.findings, []);
-        assert_eq!(report.certificate.as_ref(), Some(&made.signer.der));
+        assert_eq!(report.certificate, Some(made.signer.certificate()));
         assert_eq!(signed.certificates.len(), 2);
         assert!(!signed.was_ber);
     }
@@ -109,7 +110,7 @@ fn a_certificate_that_the_caller_has_serves_as_well() {
     let mut signed = cms::parse(&made.cms).unwrap();
     signed.certificates.clear();
     let digest = |algorithm: DigestAlgorithm| Some(algorithm.digest(DOCUMENT));
-    let more: [&[u8]; 1] = [&made.signer.der];
+    let more = [made.signer.certificate()];
     let content = Content::Detached(&digest);
     let report = signed.check(&signed.signers[0], content, &more, algorithms());
     assert_eq!(report.findings, []);
@@ -142,7 +143,8 @@ fn a_signature_without_accepted_algorithm_is_not_invalid_but_not_accepted() {
     let made = sign(Key::p256(), &Attributes::default());
     let signed = cms::parse(&made.cms).unwrap();
     let digest = |algorithm: DigestAlgorithm| Some(algorithm.digest(DOCUMENT));
-    let report = signed.check(&signed.signers[0], Content::Detached(&digest), &[], &[]);
+    let report =
+        signed.check(&signed.signers[0], Content::Detached(&digest), &[], cms::Algorithms(&[]));
     assert_eq!(report.findings, [Finding::SignatureAlgorithmNotAccepted]);
 }
 

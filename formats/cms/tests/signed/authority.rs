@@ -9,7 +9,9 @@ use aws_lc_rs::signature::{
 
 /// The signature algorithms that tests accept: those of aws-lc-rs that rustls lists.
 pub(crate) fn algorithms() -> cms::Algorithms<'static> {
-    rustls::crypto::aws_lc_rs::default_provider().signature_verification_algorithms.all
+    cms::Algorithms(
+        rustls::crypto::aws_lc_rs::default_provider().signature_verification_algorithms.all,
+    )
 }
 
 pub(crate) enum Key {
@@ -135,6 +137,11 @@ impl Certified {
     pub(crate) fn issue(&self, subject: &Subject<'_>, key: Key) -> Self {
         let der = certificate(subject, &key, (&self.name, &self.key));
         Self { key, der, name: name_of(subject.name) }
+    }
+
+    /// As it is read back.
+    pub(crate) fn certificate(&self) -> x509::Certificate {
+        x509::Certificate::parse(&self.der).unwrap()
     }
 
     pub(crate) fn pem(&self) -> String {

@@ -21,7 +21,8 @@ pub(crate) fn info(request: &Request) -> TokenInfo {
 }
 
 pub(crate) fn stamp(unit: &Certified, request: &Request) -> Vec<u8> {
-    let prepared = prepare_token(&unit.der, unit.key.digest_algorithm(), &info(request)).unwrap();
+    let prepared =
+        prepare_token(&unit.certificate(), unit.key.digest_algorithm(), &info(request)).unwrap();
     let signature = unit.key.sign(&prepared.signed_attributes_der());
     let certificates: &[&[u8]] = if request.certificate { &[&unit.der] } else { &[] };
     prepared.finish(&signature, certificates, &[])
