@@ -26,7 +26,7 @@ pub enum NameError {
     /// More than [`MAX_PARTS`] of one kind, or a part over 120 bytes.
     #[error("a name has at most 8 given names and 8 parts of a surname, each of 120 bytes")]
     Long,
-    /// A part that is blank, has blanks around it, digits, or signs other than `-`, `'`, `’`, `.`.
+    /// A part that is blank, has blanks around it, digits, or other signs than `-`, `'`, `’`, `.`.
     #[error(
         "a part of a name is letters, joined by a single blank, hyphen, apostrophe or full stop"
     )]
