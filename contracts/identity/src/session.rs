@@ -1,0 +1,42 @@
+//! A portal's login: an ordinary code flow whose code is exchanged over the link for evidence.
+
+use base::{PersonId, Time};
+use links::Operation;
+use serde::{Deserialize, Serialize};
+
+use crate::IdentityRefusal;
+
+/// Exchanges an authorization code for the evidence behind it. The client is the link's system.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// The code.
+    pub code: String,
+    /// The redirect address that the code went to.
+    pub redirect_uri: String,
+    /// The PKCE verifier (RFC 7636).
+    pub code_verifier: String,
+}
+
+/// Who logged in, and what proves it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Who.
+    pub person: PersonId,
+    /// Given names and surname, as the register has them now.
+    pub name: String,
+    /// `sam`'s statement, compact: what calls on behalf of the person carry.
+    pub statement: String,
+    /// Until when the statement may be used.
+    pub until: Time,
+    /// Whether the login came by QR: such a session cannot enrol, set a PIN, unfreeze or change
+    /// contacts.
+    pub by_qr: bool,
+    /// The level reached.
+    pub acr: String,
+}
+
+impl Operation for Exchange {
+    const NAME: &'static str = "identity/exchange";
+    type Answer = Evidence;
+    type Refusal = IdentityRefusal;
+}
