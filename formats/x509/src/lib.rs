@@ -7,8 +7,10 @@
 
 mod algorithm;
 mod certificate;
+pub mod crl;
 mod extension;
 mod name;
+pub mod ocsp;
 pub mod oid;
 mod prepare;
 mod profile;
