@@ -12,6 +12,7 @@ mod extension;
 mod name;
 pub mod ocsp;
 pub mod oid;
+pub mod path;
 mod prepare;
 mod profile;
 #[cfg(test)]
