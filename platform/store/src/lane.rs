@@ -16,6 +16,9 @@ use crate::{StoreError, Tx};
 /// How often a closure is run before its conflicts are given up.
 const ATTEMPTS: u32 = 12;
 
+/// How often for a lost connection.
+const RECONNECTS: u32 = 2;
+
 /// What a lane needs beside its connection.
 #[derive(Clone)]
 pub(crate) struct Lane {
@@ -81,28 +84,33 @@ impl Lane {
         Ok(faults)
     }
 
-    /// A transaction of its own, again after conflicts.
+    /// A transaction of its own, again after conflicts, and on a new connection when the one
+    /// it had was lost before the commit.
     fn alone(&self, tx: &mut Tx, job: &mut dyn Job) -> Result<(), StoreError> {
+        let mut done = self.attempt(tx, job);
         for attempt in 0..ATTEMPTS {
-            match self.attempt(tx, job) {
-                Err(StoreError::Conflict) => self.wait(job.name(), attempt),
+            match done {
+                Err(StoreError::Conflict) => {}
+                Err(StoreError::Unreached(_)) if attempt < RECONNECTS => {}
                 done => return done,
             }
+            self.wait(job.name(), attempt);
+            done = self.attempt(tx, job);
         }
-        Err(StoreError::Conflict)
+        done
     }
 
     fn attempt(&self, tx: &mut Tx, job: &mut dyn Job) -> Result<(), StoreError> {
         tx.begin(job.mode())?;
-        match job.run(tx) {
-            Verdict::Keep => self.commit(tx)?,
-            Verdict::Undo => tx.rollback(),
-            Verdict::Fault(fault) => {
-                tx.rollback();
-                return Err(fault);
-            }
+        let done = match job.run(tx) {
+            Verdict::Keep => self.commit(tx),
+            Verdict::Undo => tx.undo(),
+            Verdict::Fault(fault) => Err(fault),
+        };
+        if done.is_err() {
+            tx.rollback();
         }
-        Ok(())
+        done
     }
 
     fn commit(&self, tx: &mut Tx) -> Result<(), StoreError> {

@@ -16,6 +16,7 @@ pub mod jobs;
 mod lane;
 mod migrate;
 pub mod outbox;
+mod postgres;
 mod pump;
 mod queue;
 mod queues;
@@ -25,10 +26,12 @@ mod sqlite;
 mod statistics;
 mod store;
 mod sweep;
+mod tls;
 #[cfg(feature = "trial")]
 pub mod trial;
 mod tx;
 mod value;
+mod wire;
 
 pub use error::StoreError;
 pub use pump::Working;

@@ -7,6 +7,9 @@ use crate::queues::OWN;
 use crate::tx::Mode;
 use crate::{Schema, StoreError, Tx, values};
 
+/// How often a step that another process takes too is tried.
+const TRIES: u32 = 20;
+
 /// Which steps a place has taken. Its own step is in no history: it cannot change.
 const HISTORY: Schema = Schema {
     system: "store",
@@ -85,16 +88,27 @@ fn refuse_newer(tx: &mut Tx, schema: &Schema) -> Result<(), StoreError> {
     }
 }
 
+/// Again when another process takes the same step at the same time.
 fn in_transaction(
     tx: &mut Tx,
     work: impl Fn(&mut Tx) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    tx.begin(Mode::Write)?;
-    match work(tx) {
-        Ok(()) => tx.commit(),
-        Err(fault) => {
-            tx.rollback();
-            Err(fault)
+    for _ in 0..TRIES {
+        match once(tx, &work) {
+            Err(StoreError::Conflict | StoreError::Refused(_)) => {
+                std::thread::park_timeout(std::time::Duration::from_millis(50));
+            }
+            done => return done,
         }
     }
+    once(tx, &work)
+}
+
+fn once(tx: &mut Tx, work: &impl Fn(&mut Tx) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    tx.begin(Mode::Write)?;
+    let done = work(tx).and_then(|()| tx.commit());
+    if done.is_err() {
+        tx.rollback();
+    }
+    done
 }

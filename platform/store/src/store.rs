@@ -1,7 +1,7 @@
 //! The store and its verbs.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -13,8 +13,9 @@ use crate::job::{self, Answer, Job};
 use crate::lane::Lane;
 use crate::queue::Queue;
 use crate::statistics::{Figures, Statistics};
+use crate::tls::Tls;
 use crate::tx::Mode;
-use crate::{Row, Schema, StoreError, Tx, migrate, sqlite};
+use crate::{Row, Schema, StoreError, Tx, migrate, postgres, sqlite};
 
 /// How many closures may wait in each queue before callers are told [`StoreError::Busy`].
 const WAITING: usize = 4096;
@@ -26,10 +27,30 @@ const TOGETHER: usize = 256;
 const READERS: usize = 2;
 
 /// Where the data lie.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Place {
     /// A file of SQLite's, made when absent. Its folder must be there. One store at a time.
     Sqlite(PathBuf),
+    /// A database of PostgreSQL's, version 15 or later, of encoding UTF8 and collation C.
+    Postgres {
+        /// `postgres://…` or `host=… user=…`, several hosts allowed; the one that takes writes
+        /// is found.
+        url: String,
+        /// How the server is checked, and what we show it. None: no TLS, for a local socket.
+        tls: Option<Arc<rustls::ClientConfig>>,
+        /// How many connections, at least 3: half of them write, one appends, the others read.
+        connections: u16,
+    },
+}
+
+/// Without what an address holds: it may be a password.
+impl std::fmt::Debug for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite(file) => write!(f, "Sqlite({})", file.display()),
+            Self::Postgres { connections, .. } => write!(f, "Postgres({connections})"),
+        }
+    }
 }
 
 /// The data of one part of one owner. Clones are the same store.
@@ -63,26 +84,22 @@ impl Store {
         schemas: &[Schema],
     ) -> Result<Self, StoreError> {
         let queue = || Arc::new(Queue::bounded(WAITING));
-        let writes = queue();
         let mut inner = Inner {
             clock,
             chance,
             statistics: Arc::default(),
             reads: queue(),
-            appends: Arc::clone(&writes),
-            writes,
+            appends: queue(),
+            writes: queue(),
             queued: Arc::new(watch::Sender::new(0)),
             threads: Vec::new(),
         };
         match place {
-            Place::Sqlite(file) => {
-                let mut writer = Tx::over_sqlite(sqlite::Session::writer(file)?);
-                migrate::bring_up(&mut writer, schemas, inner.clock.now())?;
-                inner.start("writer", &Arc::clone(&inner.writes), TOGETHER, writer)?;
-                for _ in 0..READERS {
-                    let reader = Tx::over_sqlite(sqlite::Session::reader(file)?);
-                    inner.start("reader", &Arc::clone(&inner.reads), 1, reader)?;
-                }
+            Place::Sqlite(file) => inner.open_sqlite(file, schemas)?,
+            Place::Postgres { url, tls, connections } => {
+                let open =
+                    || postgres::Session::new(url, tls.clone().map(Tls)).map(Tx::over_postgres);
+                inner.open_postgres(open, *connections, schemas)?;
             }
         }
         Ok(Self(Arc::new(inner)))
@@ -196,6 +213,47 @@ impl Store {
 }
 
 impl Inner {
+    /// One thread writes and appends, the others read.
+    fn open_sqlite(&mut self, file: &Path, schemas: &[Schema]) -> Result<(), StoreError> {
+        let mut writer = Tx::over_sqlite(sqlite::Session::writer(file)?);
+        migrate::bring_up(&mut writer, schemas, self.clock.now())?;
+        self.appends = Arc::clone(&self.writes);
+        self.start("writer", &Arc::clone(&self.writes), TOGETHER, writer)?;
+        for _ in 0..READERS {
+            let reader = Tx::over_sqlite(sqlite::Session::reader(file)?);
+            self.start("reader", &Arc::clone(&self.reads), 1, reader)?;
+        }
+        Ok(())
+    }
+
+    fn open_postgres(
+        &mut self,
+        open: impl Fn() -> Result<Tx, StoreError> + Sync,
+        connections: u16,
+        schemas: &[Schema],
+    ) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        // On a thread of its own: a caller may be within a runtime, where no other may run.
+        let first = std::thread::scope(|scope| {
+            let made = scope.spawn(|| {
+                let mut first = open()?;
+                first.check()?;
+                migrate::bring_up(&mut first, schemas, now)?;
+                Ok(first)
+            });
+            made.join().unwrap_or_else(|_| Err(StoreError::Setup("opening panicked".into())))
+        })?;
+        self.start("appender", &Arc::clone(&self.appends), TOGETHER, first)?;
+        let writers = (connections / 2).max(1);
+        for _ in 0..writers {
+            self.start("writer", &Arc::clone(&self.writes), 1, open()?)?;
+        }
+        for _ in 0..connections.saturating_sub(writers + 1).max(1) {
+            self.start("reader", &Arc::clone(&self.reads), 1, open()?)?;
+        }
+        Ok(())
+    }
+
     fn start(
         &mut self,
         name: &str,

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use ::trial::{CountedChance, FixedClock};
+use tokio_postgres::NoTls;
 
 use crate::{Place, Schema, Store, StoreError};
 
@@ -27,7 +28,7 @@ pub struct Trial {
     pub chance: CountedChance,
     /// Where it lies.
     pub place: Place,
-    _home: Home,
+    home: Option<Home>,
 }
 
 impl Trial {
@@ -41,25 +42,49 @@ impl Trial {
         Self::on(place, Home::Folder(folder), schemas)
     }
 
+    /// A new store on PostgreSQL, in a schema of its own; none when there is no server (see
+    /// [`SERVER`]).
+    ///
+    /// # Errors
+    /// Those of [`Store::open`]; [`StoreError::Setup`] when a server is required and missing.
+    pub fn on_postgres(schemas: &[Schema]) -> Result<Option<Self>, StoreError> {
+        let Some(server) = server()? else { return Ok(None) };
+        let space = Space::new(server)?;
+        // Small tables would be scanned, and locked, whole.
+        let url = format!(
+            "{} options='-c search_path={} -c enable_seqscan=off'",
+            space.server, space.name
+        );
+        let place = Place::Postgres { url, tls: None, connections: 8 };
+        Self::on(place, Home::Space(space), schemas).map(Some)
+    }
+
     fn on(place: Place, home: Home, schemas: &[Schema]) -> Result<Self, StoreError> {
         let clock = FixedClock::at("2026-05-12T10:00:00Z");
         let chance = CountedChance::seeded(1);
         let store =
             Store::open(&place, Arc::new(clock.clone()), Arc::new(chance.clone()), schemas)?;
-        Ok(Self { store, clock, chance, place, _home: home })
+        Ok(Self { store, clock, chance, place, home: Some(home) })
     }
 
     /// Closes the store and opens it again. Other clones must be gone by then.
     ///
     /// # Errors
     /// Those of [`Store::open`].
-    pub fn reopened(self, schemas: &[Schema]) -> Result<Self, StoreError> {
-        let Self { store, clock, chance, place, _home } = self;
-        drop(store);
+    pub fn reopened(mut self, schemas: &[Schema]) -> Result<Self, StoreError> {
+        let (clock, chance) = (self.clock.clone(), self.chance.clone());
+        let (place, home) = (self.place.clone(), self.home.take());
+        drop(self);
         let store =
             Store::open(&place, Arc::new(clock.clone()), Arc::new(chance.clone()), schemas)?;
-        Ok(Self { store, clock, chance, place, _home })
+        Ok(Self { store, clock, chance, place, home })
     }
+}
+
+/// Has an `async move` block take the trial whole. Without it the block takes the fields that it
+/// names, and the place is gone before the test begins.
+impl Drop for Trial {
+    fn drop(&mut self) {}
 }
 
 /// Runs `test` with a new store on each engine there is.
@@ -85,6 +110,35 @@ pub fn trial_on_each_engine<F: Future<Output = ()>>(schemas: &[Schema], test: im
         Ok(trial) => run(test(trial)),
         Err(why) => unopened(&why),
     }
+    match Trial::on_postgres(schemas) {
+        Ok(Some(trial)) => run(test(trial)),
+        Ok(None) => skipped(),
+        Err(why) => unopened(&why),
+    }
+}
+
+/// The variable that names the test server, as `host=… port=… user=… dbname=…`.
+pub const SERVER: &str = "SAKTA_TEST_PG";
+
+/// The variable that makes a missing server a failure, set to `1`.
+pub const REQUIRED: &str = "SAKTA_REQUIRE_PG";
+
+#[expect(clippy::disallowed_methods, reason = "the runner of the tests says where its server is")]
+fn server() -> Result<Option<String>, StoreError> {
+    match (std::env::var(SERVER), std::env::var(REQUIRED)) {
+        (Ok(server), _) if !server.is_empty() => Ok(Some(server)),
+        (_, Ok(required)) if required == "1" => {
+            Err(StoreError::Setup(format!("{REQUIRED} is set and {SERVER} is not")))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// To the process's own stderr: a test's captured output is shown only when it fails.
+fn skipped() {
+    let line = format!("SKIPPED on PostgreSQL: {SERVER} is not set (cargo xtask pg sets it)\n");
+    // A closed stderr has no reader to tell.
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes());
 }
 
 /// Runs `work` to its end on a runtime of its own.
@@ -106,6 +160,45 @@ fn unopened(why: &StoreError) -> ! {
 #[derive(Debug)]
 enum Home {
     Folder(#[expect(dead_code, reason = "held until the test ends")] Folder),
+    Space(#[expect(dead_code, reason = "held until the test ends")] Space),
+}
+
+/// A schema of its own on the server, dropped with what is in it.
+#[derive(Debug)]
+struct Space {
+    server: String,
+    name: String,
+}
+
+impl Space {
+    fn new(server: String) -> Result<Self, StoreError> {
+        let name = format!("sakta_test_{}", number());
+        let space = Self { server, name };
+        space.run(format!("DROP SCHEMA IF EXISTS {0} CASCADE; CREATE SCHEMA {0}", space.name))?;
+        Ok(space)
+    }
+
+    /// On a thread of its own: a test is within a runtime.
+    fn run(&self, sql: String) -> Result<(), StoreError> {
+        let server = self.server.clone();
+        let work = move || {
+            run(async {
+                let (client, connection) = tokio_postgres::connect(&server, NoTls).await?;
+                tokio::spawn(connection);
+                client.batch_execute(&sql).await
+            })
+        };
+        let done = std::thread::spawn(work).join();
+        let done = done.map_err(|_| StoreError::Setup("the test's schema panicked".into()))?;
+        done.map_err(|why: tokio_postgres::Error| StoreError::Setup(why.to_string()))
+    }
+}
+
+impl Drop for Space {
+    fn drop(&mut self) {
+        // The server is the runner's own and goes with all that is left on it.
+        let _ = self.run(format!("DROP SCHEMA IF EXISTS {} CASCADE", self.name));
+    }
 }
 
 /// A folder of its own under the system's temporary one, removed when dropped.

@@ -1,7 +1,7 @@
 //! A transaction, the same over both engines.
 
 use crate::schema::Dialect;
-use crate::{Columns, FromRow, Row, StoreError, Value, outbox, sqlite};
+use crate::{Columns, FromRow, Row, StoreError, Value, outbox, postgres, sqlite};
 
 /// An open transaction on a connection of either engine.
 ///
@@ -16,6 +16,7 @@ pub struct Tx {
 
 enum Session {
     Sqlite(sqlite::Session),
+    Postgres(Box<postgres::Session>),
 }
 
 /// What a transaction may do.
@@ -34,6 +35,7 @@ macro_rules! engine {
     ($tx:ident, $session:ident => $call:expr) => {
         match &mut $tx.session {
             Session::Sqlite($session) => $call,
+            Session::Postgres($session) => $call,
         }
     };
 }
@@ -48,6 +50,7 @@ impl Tx {
     pub fn insert(&mut self, sql: &'static str, values: Vec<Value>) -> Result<(), StoreError> {
         let done = Value::check(&values).and_then(|()| match &mut self.session {
             Session::Sqlite(session) => session.update(sql, &values).map(drop),
+            Session::Postgres(session) => session.insert(sql, values),
         });
         self.noted(done)
     }
@@ -131,6 +134,10 @@ impl Tx {
         Self { session: Session::Sqlite(session), fault: None, wakes: false }
     }
 
+    pub(crate) fn over_postgres(session: postgres::Session) -> Self {
+        Self { session: Session::Postgres(Box::new(session)), fault: None, wakes: false }
+    }
+
     pub(crate) fn begin(&mut self, mode: Mode) -> Result<(), StoreError> {
         self.fault = None;
         self.wakes = false;
@@ -145,20 +152,47 @@ impl Tx {
         engine!(self, session => session.rollback());
     }
 
+    /// Undoes all that a closure did that refused; an error when its refusal does not hold.
+    pub(crate) fn undo(&mut self) -> Result<(), StoreError> {
+        match &mut self.session {
+            Session::Sqlite(session) => {
+                session.rollback();
+                Ok(())
+            }
+            Session::Postgres(session) => session.undo(),
+        }
+    }
+
     /// Sets a mark to which the next closure can be undone.
     pub(crate) fn mark(&mut self) -> Result<(), StoreError> {
-        engine!(self, session => session.mark())
+        match &mut self.session {
+            Session::Sqlite(session) => session.mark(),
+            Session::Postgres(_) => Ok(()),
+        }
     }
 
     /// Takes the mark away, undoing what came after it unless `keep`; an error when the whole
     /// transaction is lost.
     pub(crate) fn unmark(&mut self, keep: bool) -> Result<(), StoreError> {
-        engine!(self, session => session.unmark(keep))
+        match &mut self.session {
+            Session::Sqlite(session) => session.unmark(keep),
+            Session::Postgres(_) => postgres::Session::unmark(keep),
+        }
+    }
+
+    /// Whether the engine is one that may be used.
+    pub(crate) fn check(&mut self) -> Result<(), StoreError> {
+        match &mut self.session {
+            // Checked when it was opened.
+            Session::Sqlite(_) => Ok(()),
+            Session::Postgres(session) => session.check(),
+        }
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
         match self.session {
             Session::Sqlite(_) => Dialect::Sqlite,
+            Session::Postgres(_) => Dialect::Postgres,
         }
     }
 

@@ -161,7 +161,8 @@ fn a_job_is_done_when_due_tried_again_and_given_up_with_its_reason() {
     trial_on_each_engine(&[], |trial| async move {
         let (post, mut seen) = Post::refusing("box.fails", 9);
         let names = ["box.later", "box.fails", "box.panic", "box.now"];
-        let works = names.map(|name| (name, Arc::clone(&post) as Arc<dyn Work>));
+        let work: Arc<dyn Work> = post;
+        let works = names.map(|name| (name, Arc::clone(&work)));
         let now = trial.clock.now();
         let later = now.plus(Duration::from_secs(3600));
         for (name, due) in [
