@@ -9,6 +9,7 @@ mod algorithm;
 mod certificate;
 pub mod crl;
 mod extension;
+mod lint;
 mod name;
 pub mod ocsp;
 pub mod oid;
@@ -26,6 +27,7 @@ pub use extension::{
     AuthorityKey, BasicConstraints, Disclosure, Extension, Extensions, KeyUsage, KeyUse,
     NameConstraints, Policy, Statement,
 };
+pub use lint::{Finding, lint};
 pub use name::{Attribute, GeneralName, Name, NameError};
 pub use oid::{Oid, OidError};
 pub use prepare::{

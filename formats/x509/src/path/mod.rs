@@ -5,4 +5,5 @@ mod constraints;
 mod search;
 
 pub use check::Refused;
+pub(crate) use constraints::is_host;
 pub use search::{Anchors, MAX_CANDIDATES, MAX_DEPTH, Path, PathError, Question, find};

@@ -3,7 +3,7 @@
 use super::support::{Hierarchy, Key, algorithms, file, folder, golden, openssl, pem};
 use crate::{Certificate, KeyUsage, Kind, Statement, oid};
 
-const KINDS: [Kind; 9] = [
+pub(super) const KINDS: [Kind; 9] = [
     Kind::PersonSign,
     Kind::PersonAuth,
     Kind::Seal,

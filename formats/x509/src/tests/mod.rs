@@ -2,6 +2,7 @@
 
 mod certificates;
 mod limbo;
+mod lints;
 mod status;
 #[expect(clippy::disallowed_types, reason = "the signing call asks for its own chance")]
 mod support;
