@@ -1,0 +1,312 @@
+//! The keys that hide records, and the handles that find them: made, wrapped, kept and deleted.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use base::{Chance, Identifier, PersonId};
+use minicbor::Decoder;
+use store::{Store, StoreError, Tx, values};
+
+use crate::cbor::{self, MalformedRecord, Writer};
+use crate::error::LogError;
+use crate::handle::{Epoch, Handle, HandleKey, Handles, Proof, Realm};
+use crate::leaf::Month;
+use crate::seal::{ClassKey, SubjectSecret};
+
+/// What wraps the log's keys: the log's own KEK.
+pub trait Wrap: Send + Sync {
+    /// Wraps `plain` so that it opens only in the same `context`.
+    ///
+    /// # Errors
+    /// The KEK is not at hand.
+    fn wrap(&self, context: &[u8], plain: &[u8]) -> Result<Vec<u8>, WrapFailed>;
+
+    /// Opens what was wrapped in this `context`.
+    ///
+    /// # Errors
+    /// The KEK is not at hand, or the bytes were not wrapped by it in this context.
+    fn unwrap(&self, context: &[u8], wrapped: &[u8]) -> Result<Vec<u8>, WrapFailed>;
+}
+
+/// The log's KEK did not wrap or unwrap.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the log's key-encryption key failed: {0}")]
+pub struct WrapFailed(pub String);
+
+/// The keys of one log.
+pub(crate) struct Keyring {
+    pub(crate) store: Store,
+    pub(crate) wrap: Arc<dyn Wrap>,
+    pub(crate) handles: Arc<dyn Handles>,
+    pub(crate) realm_owner: base::Owner,
+    /// Of months that are still written to: such a key is never deleted before its month.
+    class_keys: Mutex<BTreeMap<Shelf, ClassKey>>,
+    handle_keys: Mutex<BTreeMap<Epoch, HandleKey>>,
+}
+
+/// A record class and expiry month.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Shelf {
+    pub(crate) class: String,
+    pub(crate) month: Month,
+}
+
+/// What the store holds of the persons' keys, still wrapped; what is not there is not in the maps.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    secrets: BTreeMap<PersonId, Vec<u8>>,
+    handles: BTreeMap<PersonId, Vec<u8>>,
+}
+
+/// What a record about a person is made with.
+pub(crate) struct Subject {
+    pub(crate) secret: SubjectSecret,
+    pub(crate) handle: Handle,
+}
+
+impl Keyring {
+    pub(crate) fn new(
+        store: Store,
+        wrap: Arc<dyn Wrap>,
+        handles: Arc<dyn Handles>,
+        owner: base::Owner,
+    ) -> Self {
+        let (class_keys, handle_keys) = (Mutex::default(), Mutex::default());
+        Self { store, wrap, handles, realm_owner: owner, class_keys, handle_keys }
+    }
+
+    /// The key of a class and month that is written to: made when it is not there.
+    pub(crate) async fn class_key(&self, shelf: &Shelf) -> Result<ClassKey, LogError> {
+        if let Some(known) = locked(&self.class_keys).get(shelf) {
+            return Ok(known.clone());
+        }
+        let context = class_context(shelf);
+        let fresh = self.wrap.wrap(&context, &self.chance().bytes::<32>())?;
+        let (class, month) = (shelf.class.clone(), shelf.month.to_string());
+        let wrapped = self.store.write("audit.class-key", move |tx| {
+            tx.update(
+                "INSERT INTO audit_class_key (class, month, wrapped) VALUES ($1, $2, $3)
+                 ON CONFLICT DO NOTHING",
+                values![&class, &month, &fresh],
+            )?;
+            class_key_of(tx, &class, &month)
+        });
+        let wrapped = wrapped.await?.ok_or(LogError::Shredded)?;
+        let key = self.opened_class_key(shelf, &wrapped)?;
+        locked(&self.class_keys).insert(shelf.clone(), key.clone());
+        Ok(key)
+    }
+
+    pub(crate) fn opened_class_key(
+        &self,
+        shelf: &Shelf,
+        wrapped: &[u8],
+    ) -> Result<ClassKey, LogError> {
+        Ok(ClassKey(self.secret_in(&class_context(shelf), wrapped)?))
+    }
+
+    pub(crate) fn opened_secret(
+        &self,
+        shelf: &Shelf,
+        place: &[u8; 16],
+        wrapped: &[u8],
+    ) -> Result<SubjectSecret, LogError> {
+        Ok(SubjectSecret(self.secret_in(&subject_context(shelf, place), wrapped)?))
+    }
+
+    /// What each person's records are made with: opened where the store had it, else fetched,
+    /// checked or made.
+    pub(crate) async fn subjects(
+        &self,
+        persons: &BTreeSet<PersonId>,
+        found: &Found,
+        (shelf, class): (&Shelf, &ClassKey),
+        epoch: Epoch,
+    ) -> Result<BTreeMap<PersonId, Subject>, LogError> {
+        let mut subjects = BTreeMap::new();
+        for person in persons {
+            let place = class.place(*person);
+            let secret = match found.secrets.get(person) {
+                Some(wrapped) => self.opened_secret(shelf, &place, wrapped)?,
+                None => self.new_secret(shelf, place).await?,
+            };
+            let handle = match found.handles.get(person) {
+                Some(wrapped) => self.opened_handle(*person, epoch, wrapped)?,
+                None => self.fetched_handle(*person, epoch).await?,
+            };
+            subjects.insert(*person, Subject { secret, handle });
+        }
+        Ok(subjects)
+    }
+
+    /// Forgets the handles of a person: her code changed, the next look fetches the new one.
+    pub(crate) async fn forget(&self, person: PersonId) -> Result<(), LogError> {
+        let forgotten = self.store.write("audit.forget", move |tx| {
+            tx.update("DELETE FROM audit_handle WHERE person = $1", values![person])
+        });
+        forgotten.await?;
+        Ok(())
+    }
+
+    /// Class keys of this process that are of a month before `first`.
+    pub(crate) fn drop_before(&self, first: Month) {
+        locked(&self.class_keys).retain(|shelf, _| shelf.month >= first);
+    }
+
+    async fn new_secret(&self, shelf: &Shelf, place: [u8; 16]) -> Result<SubjectSecret, LogError> {
+        let context = subject_context(shelf, &place);
+        let fresh = self.wrap.wrap(&context, &self.chance().bytes::<32>())?;
+        let (class, month) = (shelf.class.clone(), shelf.month.to_string());
+        let wrapped = self.store.write("audit.subject-key", move |tx| {
+            tx.update(
+                "INSERT INTO audit_subject_key (class, month, place, wrapped)
+                 VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                values![&class, &month, place, &fresh],
+            )?;
+            subject_key_of(tx, &class, &month, place)
+        });
+        let wrapped = wrapped.await?.ok_or(LogError::Shredded)?;
+        self.opened_secret(shelf, &place, &wrapped)
+    }
+
+    /// A person's handle for records of an epoch: from the store, else fetched and checked.
+    pub(crate) async fn handle(&self, person: PersonId, epoch: Epoch) -> Result<Handle, LogError> {
+        let known = self.store.read("audit.handle", move |tx| handle_of(tx, person, epoch));
+        match known.await? {
+            Some(wrapped) => self.opened_handle(person, epoch, &wrapped),
+            None => self.fetched_handle(person, epoch).await,
+        }
+    }
+
+    async fn fetched_handle(&self, person: PersonId, epoch: Epoch) -> Result<Handle, LogError> {
+        let realm = Realm { owner: self.realm_owner.clone(), epoch };
+        let grant = self.handles.grant(person, &realm).await?;
+        let key = self.handle_key(epoch).await?;
+        let handle = key.handle(&realm, &grant.code, &grant.proof)?;
+        let kept = kept_handle(&grant.code, &grant.proof, &handle);
+        let wrapped = self.wrap.wrap(&handle_context(person, epoch), &kept)?;
+        let stored = self.store.write("audit.keep-handle", move |tx| {
+            tx.update(
+                "INSERT INTO audit_handle (person, epoch, wrapped) VALUES ($1, $2, $3)
+                 ON CONFLICT DO NOTHING",
+                values![person, epoch.0, &wrapped],
+            )
+        });
+        stored.await?;
+        Ok(handle)
+    }
+
+    fn opened_handle(
+        &self,
+        person: PersonId,
+        epoch: Epoch,
+        wrapped: &[u8],
+    ) -> Result<Handle, LogError> {
+        let kept = self.wrap.unwrap(&handle_context(person, epoch), wrapped)?;
+        Ok(read_handle(&kept)?)
+    }
+
+    async fn handle_key(&self, epoch: Epoch) -> Result<HandleKey, LogError> {
+        let known = locked(&self.handle_keys).get(&epoch).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let key = self.handles.key(epoch).await?;
+        locked(&self.handle_keys).insert(epoch, key.clone());
+        Ok(key)
+    }
+
+    fn secret_in(&self, context: &[u8], wrapped: &[u8]) -> Result<[u8; 32], LogError> {
+        let mut plain = self.wrap.unwrap(context, wrapped)?;
+        let secret = plain.as_slice().try_into();
+        let secret = secret.map_err(|_| LogError::Wrap(WrapFailed("another length".to_owned())));
+        zeroize::Zeroize::zeroize(&mut plain);
+        secret
+    }
+
+    fn chance(&self) -> &dyn Chance {
+        self.store.chance().as_ref()
+    }
+}
+
+/// What the store holds of these persons' keys: read in the snapshot of the look itself.
+pub(crate) fn find(
+    tx: &mut Tx,
+    persons: &BTreeSet<PersonId>,
+    (shelf, class): (&Shelf, &ClassKey),
+    epoch: Epoch,
+) -> Result<Found, StoreError> {
+    let (mut found, month) = (Found::default(), shelf.month.to_string());
+    for person in persons {
+        let place = class.place(*person);
+        if let Some(wrapped) = subject_key_of(tx, &shelf.class, &month, place)? {
+            found.secrets.insert(*person, wrapped);
+        }
+        if let Some(wrapped) = handle_of(tx, *person, epoch)? {
+            found.handles.insert(*person, wrapped);
+        }
+    }
+    Ok(found)
+}
+
+pub(crate) fn class_key_of(
+    tx: &mut Tx,
+    class: &str,
+    month: &str,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let sql = "SELECT wrapped FROM audit_class_key WHERE class = $1 AND month = $2";
+    Ok(tx.first::<(Vec<u8>,)>(sql, values![class, month])?.map(|(wrapped,)| wrapped))
+}
+
+pub(crate) fn subject_key_of(
+    tx: &mut Tx,
+    class: &str,
+    month: &str,
+    place: [u8; 16],
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let sql = "SELECT wrapped FROM audit_subject_key
+               WHERE class = $1 AND month = $2 AND place = $3";
+    Ok(tx.first::<(Vec<u8>,)>(sql, values![class, month, place])?.map(|(wrapped,)| wrapped))
+}
+
+fn handle_of(tx: &mut Tx, person: PersonId, epoch: Epoch) -> Result<Option<Vec<u8>>, StoreError> {
+    let sql = "SELECT wrapped FROM audit_handle WHERE person = $1 AND epoch = $2";
+    Ok(tx.first::<(Vec<u8>,)>(sql, values![person, epoch.0])?.map(|(wrapped,)| wrapped))
+}
+
+fn class_context(shelf: &Shelf) -> Vec<u8> {
+    let mut to = Writer::default();
+    to.array(3).text("sakta class key 1").text(&shelf.class).text(&shelf.month.to_string());
+    to.finish()
+}
+
+fn subject_context(shelf: &Shelf, place: &[u8; 16]) -> Vec<u8> {
+    let mut to = Writer::default();
+    to.array(4).text("sakta subject key 1").text(&shelf.class).text(&shelf.month.to_string());
+    to.bytes(place);
+    to.finish()
+}
+
+fn handle_context(person: PersonId, epoch: Epoch) -> Vec<u8> {
+    let mut to = Writer::default();
+    to.array(3).text("sakta kept handle 1").bytes(person.bytes()).int(epoch.0.into());
+    to.finish()
+}
+
+fn kept_handle(code: &Identifier, proof: &Proof, handle: &Handle) -> Vec<u8> {
+    let mut to = Writer::default();
+    to.array(3).text(&code.x509()).bytes(proof.bytes()).bytes(handle.bytes());
+    to.finish()
+}
+
+fn read_handle(kept: &[u8]) -> Result<Handle, MalformedRecord> {
+    let mut from = Decoder::new(kept);
+    cbor::array(&mut from, 3)?;
+    from.str()?;
+    from.bytes()?;
+    cbor::fixed(&mut from).map(Handle::from_bytes)
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
