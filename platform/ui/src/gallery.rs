@@ -38,8 +38,15 @@ impl Sample {
     pub fn new(name: &str, frame: &Frame, content: &Markup) -> Self {
         let mut frame = frame.clone();
         "assets".clone_into(&mut frame.assets);
-        let tag = frame.voice.locale().tag();
-        Self { name: format!("{name}.{tag}"), page: frame.page(content).into_string() }
+        Self::of_page(name, frame.voice, &frame.page(content))
+    }
+
+    /// A page that is whole already: its assets are looked for beside it.
+    #[must_use]
+    pub fn of_page(name: &str, voice: Voice, page: &Markup) -> Self {
+        let served = format!("/assets/{}/", crate::asset::VERSION);
+        let page = page.0.replace(&served, "assets/");
+        Self { name: format!("{name}.{}", voice.locale().tag()), page }
     }
 }
 
@@ -74,8 +81,13 @@ fn frame_of(voice: Voice) -> Frame {
 
 fn logins(voice: Voice) -> Vec<Sample> {
     let mut samples = Vec::new();
+    let framed = |title| {
+        let mut around = Frame::new(voice, voice.say(words::LOGIN), title);
+        around.here = Some("/login".to_owned());
+        around
+    };
     for (name, pending) in [("login-qr", Pending::Unclaimed), ("login-qr-late", Pending::Late)] {
-        let around = Frame::new(voice, voice.say(words::LOGIN), login_title(voice));
+        let around = framed(login_title(voice));
         samples.push(Sample::new(
             name,
             &around,
@@ -87,7 +99,7 @@ fn logins(voice: Voice) -> Vec<Sample> {
         words: format!("{}: {}", voice.say(login::USER_NUMBER), voice.say(login::USER_NUMBER_HINT)),
     }];
     for (name, errors) in [("login-number", Vec::new()), ("login-number-error", errors)] {
-        let mut around = Frame::new(voice, voice.say(words::LOGIN), login_title(voice));
+        let mut around = framed(login_title(voice));
         around.errors = !errors.is_empty();
         let typed = if errors.is_empty() { "" } else { "417" };
         samples.push(Sample::new(
@@ -106,7 +118,7 @@ fn logins(voice: Voice) -> Vec<Sample> {
         ));
     }
     for (name, pending) in [("login-wait", Pending::OnPhone), ("login-wait-no", Pending::Refused)] {
-        let around = Frame::new(voice, voice.say(words::LOGIN), waiting_title(voice));
+        let around = framed(waiting_title(voice));
         samples.push(Sample::new(
             name,
             &around,
@@ -331,7 +343,7 @@ fn happened(voice: Voice) -> Markup {
 fn nothing(voice: Voice) -> Markup {
     let next = html! { p { a href="/" { (voice.say(frame::SKIP)) } } };
     html! {
-        (crumbs(&voice.say(frame::MENU), &[("/", voice.say(words::TITLE))], &voice.say(words::FILE)))
+        (crumbs(&voice.say(frame::WHERE), &[("/", voice.say(words::TITLE))], &voice.say(words::FILE)))
         (empty(Icon::Box, &voice.say(words::NOTHING), &voice.say(words::LEDE), next))
     }
 }

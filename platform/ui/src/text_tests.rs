@@ -122,14 +122,23 @@ fn every_text_is_used() {
     assert_eq!(unused, Vec::<String>::new(), "each is named as catalogue::ITEM somewhere");
 }
 
-/// Whether `catalogue::ITEM` stands in the sources, `words::` being a local name of `gallery`.
+/// Whether `catalogue::ITEM` stands in the sources.
 fn names(sources: &str, file: &str, item: &str) -> bool {
-    let file = if file == "gallery" { "words" } else { file };
-    let wanted = format!("{file}::{item}");
     sources
-        .split(&wanted)
+        .split(&format!("{file}::{item}"))
         .skip(1)
         .any(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
+}
+
+/// A source in which `words::ITEM`, after `use ui::text::catalogue as words`, is `catalogue::ITEM`.
+fn with_catalogues_named(source: &str) -> String {
+    match source.split_once(" as words") {
+        None => source.to_owned(),
+        Some((before, _)) => {
+            let name = before.rsplit([' ', ':', '{']).next().unwrap_or_default();
+            source.replace("words::", &format!("{name}::"))
+        }
+    }
 }
 
 fn read_sources(folder: &Path, into: &mut String) {
@@ -139,7 +148,7 @@ fn read_sources(folder: &Path, into: &mut String) {
         if path.is_dir() {
             read_sources(&path, into);
         } else if path.extension().is_some_and(|ending| ending == "rs") {
-            into.push_str(&std::fs::read_to_string(&path).unwrap());
+            into.push_str(&with_catalogues_named(&std::fs::read_to_string(&path).unwrap()));
         }
     }
 }

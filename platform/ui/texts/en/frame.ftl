@@ -7,3 +7,4 @@ frame-you-are = You are
 frame-own-name = in your own name
 frame-sign-out = Sign out
 frame-about = Sakta is open source software (EUPL-1.2).
+frame-where = Where you are

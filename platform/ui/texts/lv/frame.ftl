@@ -7,3 +7,4 @@ frame-you-are = Jūs esat
 frame-own-name = savā vārdā
 frame-sign-out = Iziet
 frame-about = Sakta ir atvērta koda programma (EUPL-1.2).
+frame-where = Atrašanās vieta

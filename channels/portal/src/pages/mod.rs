@@ -1,0 +1,36 @@
+//! The portal's pages: data in, page out. No handler, no call, no clock.
+
+mod accessibility;
+mod check;
+mod data;
+mod documents;
+mod freeze;
+mod front;
+mod home;
+mod looks;
+mod revoke;
+mod sample;
+mod seat;
+mod security;
+mod sign;
+mod trouble;
+
+pub use accessibility::accessibility;
+pub use check::{
+    CheckUpload, Checked, Note, SignatureChecked, Verdict, check_upload, verdict_page,
+};
+pub use data::{DataGroup, MyData, RegisterFact, my_data};
+pub use documents::{Documents, SignedDocument, documents};
+pub use freeze::{Freeze, freeze, frozen};
+pub use front::{Front, System, front};
+pub use home::{Home, Previous, RecentLook, home};
+pub use looks::{Day, Look, LookResult, Looks, Proof, looks};
+pub use revoke::{Certificate, Revoked, revoke, revoked};
+pub use sample::gallery;
+pub use seat::{Menu, Seat};
+pub use security::{Browser, Phone, Security, security};
+pub use sign::{
+    ControlCode, SignDone, SignPending, SignSee, SignUpload, SignWait, sign_done, sign_see,
+    sign_upload, sign_wait,
+};
+pub use trouble::{Trouble, trouble};

@@ -1,0 +1,96 @@
+//! Revoking the certificate: a page that asks, a page that says what holds now.
+
+use base::Time;
+use maud::{Markup, html};
+use ui::text::{frame, portal, revoke as words, security};
+use ui::{
+    Event, Knot, Stand, Tag, Tone, Weight, btn_danger, code, crumbs, fact, facts, link_btn, note,
+    thread,
+};
+
+use super::{Menu, Seat};
+use crate::paths;
+
+/// The certificate for signing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// Its serial number, in groups of hexadecimal digits.
+    pub serial: String,
+    /// The phone that signs with it.
+    pub phone: String,
+    /// Until when it is valid.
+    pub until: Time,
+    /// Its state: valid, suspended, revoked, not valid.
+    pub state: Tag,
+}
+
+/// How far a revocation is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revoked {
+    /// The certificate.
+    pub certificate: Certificate,
+    /// When the demand was accepted.
+    pub accepted: Time,
+    /// When both that must act had answered; until then it is being carried out.
+    pub carried_out: Option<Time>,
+}
+
+/// Asks. The demand itself is approved on the phone with PIN2.
+#[must_use]
+pub fn revoke(seat: &Seat, certificate: &Certificate) -> Markup {
+    let voice = seat.voice;
+    let heading = voice.say(words::HEADING);
+    let content = html! {
+        (crumbs(&voice.say(frame::WHERE), &[(paths::HOME, voice.say(portal::MENU_HOME)),
+            (paths::SECURITY, voice.say(portal::MENU_SECURITY))], &voice.say(words::SHORT)))
+        form.sheet.stack.narrow method="post" action=(paths::REVOKE) {
+            h1 { (heading) }
+            p { (voice.say(words::MEANS)) }
+            (facts(Stand::Below, &[
+                fact(voice.say(security::SERIAL), code(&certificate.serial)),
+                fact(voice.say(words::PHONE), certificate.phone.as_str()),
+                fact(voice.say(security::VALID_UNTIL), voice.moment(certificate.until)),
+            ]))
+            p.meta { (voice.say(words::ON_PHONE)) }
+            p.row.main-act {
+                (btn_danger("revoke", &voice.say(words::YES)))
+                (link_btn(Weight::Quiet, paths::SECURITY, &voice.say(words::NO)))
+            }
+        }
+    };
+    seat.page(Menu::Security, &heading, &content)
+}
+
+/// Says what holds now.
+#[must_use]
+pub fn revoked(seat: &Seat, view: &Revoked) -> Markup {
+    let voice = seat.voice;
+    let done = view.carried_out;
+    let heading = voice.say(if done.is_some() { words::DONE } else { words::RUNNING });
+    let last = match done {
+        Some(at) => Event::new(Knot::Event, voice.say(words::CARRIED_OUT), voice.exact(at)),
+        None => Event::new(Knot::Next, voice.say(words::CARRIED_OUT), voice.say(words::STILL)),
+    };
+    let content = html! {
+        div.head { h1 { (heading) } }
+        div.stack-l.narrow {
+            @if done.is_some() {
+                (note(Tone::Ok, &voice.say(words::DONE_TITLE), voice.say(words::DONE_BODY)))
+            } @else {
+                div role="status" {
+                    (note(Tone::Warn, &voice.say(words::RUNNING_TITLE), voice.say(words::RUNNING_BODY)))
+                }
+            }
+            section.sheet aria-labelledby="story" {
+                div.sheet-head { h2 id="story" { (voice.say(words::STORY)) } }
+                (thread(&[
+                    Event::new(Knot::Will, voice.say(words::ACCEPTED), voice.exact(view.accepted)),
+                    last,
+                ]))
+            }
+            p { (voice.say(words::NEXT)) }
+            p { (link_btn(Weight::Main, paths::SECURITY, &voice.say(words::BACK))) }
+        }
+    };
+    seat.page(Menu::Security, &heading, &content)
+}

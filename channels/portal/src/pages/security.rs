@@ -1,0 +1,165 @@
+//! The person's phones, remembered browsers and certificate.
+
+use base::Time;
+use maud::{Markup, html};
+use ui::text::{frame, portal, security as words};
+use ui::{
+    Icon, Item, Stand, Tag, Voice, Weight, act, btn_quiet, code, crumbs, fact, facts, link_btn,
+    list, sheet,
+};
+
+use super::revoke::Certificate;
+use super::{Menu, Seat};
+use crate::paths;
+
+/// A phone bound to the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phone {
+    /// What the person calls it.
+    pub name: String,
+    /// The digits of its thumbprint, as desk and phone showed them.
+    pub thumbprint: String,
+    /// Since when it is bound.
+    pub since: Time,
+    /// Its last use.
+    pub used: Option<Time>,
+    /// Its state.
+    pub state: Tag,
+}
+
+/// A browser that the person's phone remembers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Browser {
+    /// An opaque id.
+    pub id: String,
+    /// As it calls itself: "Firefox on Windows".
+    pub name: String,
+    /// Its last login.
+    pub used: Time,
+    /// Whether it is the one that shows this page.
+    pub here: bool,
+}
+
+/// What the page shows.
+#[derive(Clone, Debug)]
+pub struct Security {
+    /// The phones.
+    pub phones: Vec<Phone>,
+    /// The remembered browsers.
+    pub browsers: Vec<Browser>,
+    /// Sessions that are open beside this one.
+    pub other_sessions: u64,
+    /// The certificate for signing, if there is one.
+    pub certificate: Option<Certificate>,
+}
+
+/// The page.
+#[must_use]
+pub fn security(seat: &Seat, view: &Security) -> Markup {
+    let voice = seat.voice;
+    let heading = voice.say(portal::MENU_SECURITY);
+    let content = html! {
+        (crumbs(&voice.say(frame::WHERE), &[(paths::HOME, voice.say(portal::MENU_HOME))], &heading))
+        div.head { h1 { (heading) } p.lede { (voice.say(words::LEDE)) } }
+        div.cols.cols-main {
+            div.stack-l {
+                (sheet("phones", &voice.say(words::PHONES), &Markup::default(), &phones(voice, view)))
+                (sheet("browsers", &voice.say(words::BROWSERS), &Markup::default(),
+                    &browsers(voice, view)))
+            }
+            div.stack-l { (certificate(voice, view)) (sessions(voice, view)) (freeze_all(voice)) }
+        }
+    };
+    seat.page(Menu::Security, &heading, &content)
+}
+
+fn phones(voice: Voice, view: &Security) -> Markup {
+    let items: Vec<Item> = view
+        .phones
+        .iter()
+        .map(|phone| Item {
+            icon: Some(Icon::Phone),
+            name: phone.name.clone(),
+            href: None,
+            meta: html! {
+                (voice.say(words::bound_since(voice.moment(phone.since))))
+                @if let Some(used) = phone.used { " " (voice.say(words::used(voice.moment(used)))) }
+                " " (voice.say(words::THUMBPRINT)) " " (code(&phone.thumbprint))
+            },
+            end: phone.state.show(voice),
+        })
+        .collect();
+    html! {
+        @if items.is_empty() { p { (voice.say(words::NO_PHONES)) } } @else { (list(&items)) }
+        p.sheet-foot.meta { (voice.say(words::PHONES_HOW)) }
+    }
+}
+
+fn browsers(voice: Voice, view: &Security) -> Markup {
+    let items: Vec<Item> = view
+        .browsers
+        .iter()
+        .map(|browser| Item {
+            icon: Some(Icon::Computer),
+            name: browser.name.clone(),
+            href: None,
+            meta: html! {
+                (voice.say(words::used(voice.moment(browser.used))))
+                @if browser.here { " " (Tag::OfThis.show(voice)) }
+            },
+            end: forget(voice, browser),
+        })
+        .collect();
+    html! {
+        p.meta { (voice.say(words::BROWSERS_HOW)) }
+        @if items.is_empty() { p.sheet-foot { (voice.say(words::NO_BROWSERS)) } }
+        @else { div.sheet-foot { (list(&items)) } }
+    }
+}
+
+fn forget(voice: Voice, browser: &Browser) -> Markup {
+    let label = voice.say(words::FORGET);
+    html! {
+        form method="post" action=(paths::SECURITY) {
+            button.btn.btn-quiet name="forget" value=(browser.id) {
+                (label) span.unseen { " " (browser.name) }
+            }
+        }
+    }
+}
+
+fn certificate(voice: Voice, view: &Security) -> Markup {
+    let body = html! {
+        @if let Some(one) = &view.certificate {
+            div.stack {
+                (facts(Stand::Below, &[
+                    fact(voice.say(words::SERIAL), code(&one.serial)),
+                    fact(voice.say(words::VALID_UNTIL), voice.moment(one.until)),
+                    fact(voice.say(words::STATE), one.state.show(voice)),
+                ]))
+                @if one.state == Tag::Valid {
+                    p { (link_btn(Weight::Second, paths::REVOKE, &voice.say(words::REVOKE))) }
+                }
+            }
+        } @else { p { (voice.say(words::NO_CERTIFICATE)) } }
+    };
+    sheet("certificate", &voice.say(words::CERTIFICATE), &Markup::default(), &body)
+}
+
+fn sessions(voice: Voice, view: &Security) -> Markup {
+    let body = html! {
+        p { (voice.say(words::sessions(view.other_sessions))) }
+        @if view.other_sessions > 0 {
+            (act(paths::SECURITY, btn_quiet("end", &voice.say(words::END_OTHERS)).value("others")))
+        }
+    };
+    sheet("sessions", &voice.say(words::SESSIONS_HEADING), &Markup::default(), &body)
+}
+
+fn freeze_all(voice: Voice) -> Markup {
+    let body = html! {
+        p { (voice.say(words::FREEZE_ABOUT)) }
+        p.sheet-foot { a href=(paths::FREEZE) { (voice.say(portal::FOOT_FREEZE)) } }
+    };
+    sheet("freeze", &voice.say(words::FREEZE), &Markup::default(), &body)
+}

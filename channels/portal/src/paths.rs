@@ -1,0 +1,60 @@
+//! The addresses of the portal's pages. None holds personal data (R46): ids are opaque.
+
+/// The front page: the twenty systems.
+pub const FRONT: &str = "/";
+/// The first page after signing in.
+pub const HOME: &str = "/home";
+/// Sign in.
+pub const SIGN_IN: &str = "/sign-in";
+/// Sign out: POST.
+pub const SIGN_OUT: &str = "/sign-out";
+/// "Not me": POST, ends the session that a QR began.
+pub const NOT_ME: &str = "/not-me";
+/// What the register holds about the person.
+pub const DATA: &str = "/data";
+/// Who looked at it.
+pub const LOOKS: &str = "/data/looks";
+/// Phones, browsers and the certificate. A POST ends one: `forget=<id>`, `end=<id>`.
+pub const SECURITY: &str = "/security";
+/// Revoke the certificate: GET asks, POST (`revoke`) demands.
+pub const REVOKE: &str = "/security/revoke";
+/// Freeze everything by number and code.
+pub const FREEZE: &str = "/freeze";
+/// What the person signed.
+pub const DOCUMENTS: &str = "/documents";
+/// Upload a document to sign: GET and POST.
+pub const SIGN: &str = "/sign";
+/// Check a signature: GET and POST.
+pub const CHECK: &str = "/check";
+/// How accessible the pages are.
+pub const ACCESSIBILITY: &str = "/accessibility";
+
+/// A document to be signed: GET shows it, POST (`sign`, `refuse`) goes on.
+#[must_use]
+pub fn signing(id: &str) -> String {
+    format!("{SIGN}/{id}")
+}
+
+/// Waiting for the phone to sign: GET shows, POST (`check`, `cancel`) goes on.
+#[must_use]
+pub fn signing_wait(id: &str) -> String {
+    format!("{SIGN}/{id}/wait")
+}
+
+/// The state of a signature for the script of the waiting page: JSON.
+#[must_use]
+pub fn signing_state(id: &str) -> String {
+    format!("{SIGN}/{id}/state")
+}
+
+/// The signed document.
+#[must_use]
+pub fn signed_file(id: &str) -> String {
+    format!("{DOCUMENTS}/{id}/file")
+}
+
+/// The proof of one entry of the log: a file.
+#[must_use]
+pub fn look_proof(id: &str) -> String {
+    format!("{LOOKS}/{id}/proof")
+}

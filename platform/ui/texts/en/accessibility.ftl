@@ -1,0 +1,10 @@
+accessibility-heading = Accessibility
+accessibility-lede = The pages aim at WCAG 2.2 level AA. This says what we checked and what is missing.
+accessibility-kept = What the pages keep to
+accessibility-keyboard = Everything works with the keyboard alone; the focus is always seen.
+accessibility-script = Everything works without scripts.
+accessibility-zoom = Text grows to 200 %, pages fit a width of 320 pixels.
+accessibility-colour = Colour is never the only sign; contrast is at least 4.5 to 1.
+accessibility-time = Time limits are said beforehand, and a new code is one button away.
+accessibility-lacks = What is missing
+accessibility-lacks-body = An uploaded document is shown as its author made it; we do not change its accessibility. Users of screen readers have not tried the pages yet.

@@ -1,0 +1,47 @@
+check-upload-heading = Check a signature
+check-upload-lede = You will learn who signed, when, and whether the document was changed since.
+check-file = File to check
+check-file-hint = PDF, up to { $size }. You can drop it here.
+check-check = Check
+check-not-kept = We do not keep the file.
+check-not-kept-body = After the check it is deleted. If you would rather not send it, check it on your own computer with “sakta check”.
+check-verdict = Verdict
+check-story = What happened to the document
+check-technical = Technical details
+check-no-signature = The file has no signature
+check-no-signature-body = We found no electronic signature. See whether this is the right file.
+check-changed = The document was changed after signing
+check-failed = The signature is not valid
+check-failed-body = Do not rely on this file. Ask the signer for it again.
+check-open = Whether the signature is valid could not be determined
+check-open-body = This does not mean that it is invalid. Below you see what is missing.
+check-passed = { $count ->
+    [one] { $count } signature is valid, the document is unchanged
+   *[other] { $count } signatures are valid, the document is unchanged
+}
+check-passed-body = Nothing in the document was changed since the last signature.
+check-fetch-signed = Download the signed content
+check-changes = What was changed
+check-signed = Signed by { $name }
+check-claimed = Time given by the signer: { $time }. Nothing proves it.
+check-proven = Proves that the signature existed: { $time }
+check-who-unknown = Who did it cannot be seen from the file.
+check-signature-of = Signature: { $name }
+check-validity = Validity
+check-law = Legal effect
+check-authority = On whose behalf
+check-covers = What it covers
+check-covers-all = The whole document as it is now.
+check-covers-part = Only an earlier revision of the document.
+check-not-determined = Not determined
+check-checked-file = The file checked
+check-name = Name
+check-size = Size
+check-at = Checked
+check-another = Check another file
+check-what = What we checked
+check-result = Result
+check-code = Code
+check-by-standard = Checks by ETSI EN 319 102-1
+check-whole = The signature as a whole
+check-technical-of = Technical details: signature { $number }, { $name }

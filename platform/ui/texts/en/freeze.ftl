@@ -1,0 +1,12 @@
+freeze-heading = Freeze everything
+freeze-lede = If your phone is lost or somebody acts as you. You need not sign in.
+freeze-code = Freeze code
+freeze-code-hint = 12 digits from the sheet that the official gave you
+freeze-means = All sessions end, keys are blocked, certificates suspended. Only an official can undo it.
+freeze-yes = Yes, freeze everything
+freeze-no = No, go back
+freeze-other-ways = A bound phone or an official can do the same without the code.
+freeze-done = The demand is accepted
+freeze-done-title = If number and code are right, everything is frozen
+freeze-done-body = We sent word to every channel of the person. We do not say here whether the code was right: anybody can open this page.
+freeze-unfreeze = To undo it, see an official with your identity document.

@@ -1,0 +1,47 @@
+sign-short = Sign
+sign-upload-heading = Sign a document
+sign-upload-lede = Choose a PDF. You will see it before you sign.
+sign-file = File
+sign-file-hint = PDF, up to { $size }. You can drop it here.
+sign-upload = Open the document
+sign-step-choose = Choose the file
+sign-step-read = Read it
+sign-step-approve = Approve on the phone
+sign-step-fetch = Download the signed file
+sign-step-done = done
+sign-see-heading = Read and sign
+sign-document = Document
+sign-document-frame = The document that you would sign
+sign-fetch-unsigned = Download the PDF
+sign-frame-hint = If you do not see the document, download it and read it in your own program.
+sign-panel = What you would sign
+sign-signer = Signer
+sign-signed-by = Already signed
+sign-with = With
+sign-sign = Sign
+sign-refuse = Do not sign
+sign-on-phone = You approve on your phone with PIN2. We add the time-stamp.
+sign-kind = Kind
+sign-pages = { $count ->
+    [one] { $count } page
+   *[other] { $count } pages
+}
+sign-wait-heading = Compare this code on your phone
+sign-code = Control code
+sign-code-means = The code tells requests apart. It does not stop a forger: read the name and size of the file on the phone too.
+sign-stranger = If the phone shows another code or file, choose “Refuse”
+sign-stranger-body = Then somebody else asks for your signature. Tell PIN2 to nobody.
+sign-not-signed = The document is not signed.
+sign-proofs-heading = Proofs are still missing
+sign-proofs-title = No time-stamp or certificate status could be had
+sign-proofs-body = Your approval is here, but the document is not signed yet. We go on trying; you need not do anything on the phone.
+sign-proofs-again = Try now
+sign-proofs-later = Later, from the list of documents
+sign-done-heading = The document is signed
+sign-fetch = Download the signed document
+sign-next = What comes next
+sign-next-body = Send the downloaded file. The recipient can check it here or with a program of their own.
+sign-another = Sign another one
+sign-signed-name = Signed by { $name }
+sign-own-name = in their own name
+sign-status-inside = Certificate status added

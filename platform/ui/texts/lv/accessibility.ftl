@@ -1,0 +1,10 @@
+accessibility-heading = Piekļūstamība
+accessibility-lede = Lapām jāatbilst WCAG 2.2 AA līmenim. Te rakstīts, ko esam pārbaudījuši un kas vēl trūkst.
+accessibility-kept = Ko lapas ievēro
+accessibility-keyboard = Visu var izdarīt tikai ar tastatūru; fokuss vienmēr ir redzams.
+accessibility-script = Viss darbojas arī bez skriptiem.
+accessibility-zoom = Teksts palielinās līdz 200 %, lapas der 320 pikseļu platumam.
+accessibility-colour = Krāsa nekad nav vienīgā zīme; kontrasts ir vismaz 4,5 pret 1.
+accessibility-time = Laika ierobežojumi ir pateikti iepriekš, un jaunu kodu saņem ar vienu pogu.
+accessibility-lacks = Kas vēl trūkst
+accessibility-lacks-body = Augšupielādētais dokuments ir redzams tāds, kādu to veidoja autors; tā piekļūstamību mēs nemainām. Lapas vēl nav pārbaudījuši ekrānlasītāju lietotāji.

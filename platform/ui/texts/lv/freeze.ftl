@@ -1,0 +1,12 @@
+freeze-heading = Iesaldēt visu
+freeze-lede = Ja tālrunis ir pazaudēts vai kāds rīkojas Jūsu vārdā. Pieslēgties nevajag.
+freeze-code = Iesaldēšanas kods
+freeze-code-hint = 12 cipari no lapas, ko saņēmāt pie amatpersonas
+freeze-means = Visas sesijas beigsies, atslēgas būs bloķētas, sertifikāti apturēti. Atjaunot var tikai amatpersona.
+freeze-yes = Jā, iesaldēt visu
+freeze-no = Nē, atgriezties
+freeze-other-ways = To pašu bez koda var izdarīt saistītā tālrunī vai pie amatpersonas.
+freeze-done = Prasība ir pieņemta
+freeze-done-title = Ja numurs un kods ir pareizi, viss ir iesaldēts
+freeze-done-body = Mēs to paziņojām pa visiem personas kanāliem. Vai kods bija pareizs, šeit nesakām: lapu var atvērt jebkurš.
+freeze-unfreeze = Lai atjaunotu, dodieties pie amatpersonas ar personu apliecinošu dokumentu.
