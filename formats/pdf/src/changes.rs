@@ -106,6 +106,8 @@ pub(crate) struct Comparison<'c, 'a> {
     pub(crate) open: BTreeSet<u32>,
     /// Objects that are new.
     pub(crate) added: BTreeSet<u32>,
+    /// The widgets of new signature fields.
+    pub(crate) widgets: BTreeSet<u32>,
     /// By whom each old object that differs was referred to.
     parents: BTreeMap<u32, BTreeSet<u32>>,
     /// Whether the old state refers to an object that only the new one has.
@@ -129,15 +131,35 @@ impl<'c, 'a> Comparison<'c, 'a> {
                 }
             }
         }
-        let mut comparison =
-            Self { old, new, open, added, parents: BTreeMap::new(), was_awaited: false };
+        let mut comparison = Self {
+            old,
+            new,
+            open,
+            added,
+            widgets: BTreeSet::new(),
+            parents: BTreeMap::new(),
+            was_awaited: false,
+        };
         comparison.find_parents()?;
         Ok(comparison)
     }
 
     fn find_parents(&mut self) -> Outcome<()> {
+        // The trailer counts as object 0, but for the two that everybody has.
+        for section in &self.old.sections {
+            let others =
+                section.trailer.iter().filter(|(key, _)| !matches!(*key, b"Root" | b"Info"));
+            for (_, value) in others {
+                value.references(&mut |to| {
+                    self.parents.entry(to.number).or_default().insert(0);
+                });
+            }
+        }
         for number in self.old.numbers() {
             let Some(found) = current(self.old, number)? else { continue };
+            if found.object.dict().is_some_and(|dict| dict.is("Type", "XRef")) {
+                continue;
+            }
             let (open, added) = (&self.open, &self.added);
             let (parents, was_awaited) = (&mut self.parents, &mut self.was_awaited);
             found.object.references(&mut |reference| {
@@ -180,10 +202,12 @@ impl<'c, 'a> Comparison<'c, 'a> {
     fn catalog(&mut self, later: &mut Later, locks: &[Lock]) -> Outcome<()> {
         let (root, _) = self.new.catalog()?;
         let (old, new) = self.both(root)?;
-        if differing(&old, &new)
-            .iter()
-            .all(|key| matches!(key.as_slice(), b"AcroForm" | b"DSS" | b"Extensions" | b"Metadata"))
-        {
+        if differing(&old, &new).iter().all(|key| {
+            matches!(
+                key.as_slice(),
+                b"AcroForm" | b"DSS" | b"Extensions" | b"Metadata" | b"Version"
+            )
+        }) {
             self.open.remove(&root.number);
         }
         let owners = BTreeSet::from([root.number]);
@@ -250,14 +274,17 @@ impl<'c, 'a> Comparison<'c, 'a> {
         Ok(())
     }
 
-    /// The information dictionary may get a new date of change.
+    /// The information dictionary may get a new date of change and the name of the program.
     fn information(&mut self) -> Outcome<()> {
         let Some(at) = self.old.trailer()?.get("Info").and_then(Object::reference) else {
             return Ok(());
         };
         if self.open.contains(&at.number) && self.is_only_of(at.number, &BTreeSet::new()) {
             let (old, new) = self.both(at)?;
-            if differing(&old, &new).iter().all(|key| matches!(key.as_slice(), b"ModDate")) {
+            if differing(&old, &new)
+                .iter()
+                .all(|key| matches!(key.as_slice(), b"ModDate" | b"Producer"))
+            {
                 self.open.remove(&at.number);
             }
         }
@@ -306,12 +333,8 @@ impl<'c, 'a> Comparison<'c, 'a> {
                 return Ok(());
             };
             match self.new.resolve(&Object::Ref(at))?.dict() {
-                Some(dict) if dict.is("Subtype", "Widget") => {
-                    // New fields are judged with the form; a widget of an old one is not new.
-                    if !dict.is("FT", "Sig") {
-                        return Ok(());
-                    }
-                }
+                _ if self.widgets.contains(&at.number) => {}
+                Some(dict) if dict.is("Subtype", "Widget") => return Ok(()),
                 Some(dict) if dict.get("Subtype").is_some() => {
                     later.change = later.change.max(Change::Annotations);
                 }

@@ -52,10 +52,13 @@ impl<'f, 'c, 'a> Fields<'f, 'c, 'a> {
     /// Whether only fields were added to the form itself.
     fn form(&self) -> Outcome<bool> {
         let is_first = self.old.fields.is_empty();
-        let is_usual = differing(&self.old.dict, &self.new.dict).iter().all(|key| {
-            matches!(key.as_slice(), b"Fields" | b"SigFlags")
-                || is_first && matches!(key.as_slice(), b"DA" | b"DR")
-        });
+        let is_usual =
+            differing(&self.old.dict, &self.new.dict).iter().all(|key| match key.as_slice() {
+                b"Fields" | b"SigFlags" => true,
+                b"DR" => is_first || keeps(self.old.dict.get("DR"), self.new.dict.get("DR")),
+                b"DA" => is_first,
+                _ => false,
+            });
         let roots = |document: &Document<'_>, form: &Form| -> Outcome<Vec<Object>> {
             let list = document.value(&form.dict, "Fields")?;
             Ok(list.array().unwrap_or_default().to_vec())
@@ -78,7 +81,7 @@ impl<'f, 'c, 'a> Fields<'f, 'c, 'a> {
     }
 
     /// A new field must be a signature field, without actions.
-    fn added(&self, field: &Field, later: &mut Later) -> Outcome<()> {
+    fn added(&mut self, field: &Field, later: &mut Later) -> Outcome<()> {
         let is_new = field.widgets.iter().chain([&field.reference]);
         let is_new = is_new.into_iter().all(|at| self.comparison.added.contains(&at.number));
         let is_plain = field.dict.get("A").is_none() && field.dict.get("AA").is_none();
@@ -88,6 +91,7 @@ impl<'f, 'c, 'a> Fields<'f, 'c, 'a> {
         }
         for widget in &field.widgets {
             later.shows_signature |= self.is_shown(*widget)?;
+            self.comparison.widgets.insert(widget.number);
         }
         self.signature(field, later)
     }
@@ -127,7 +131,7 @@ impl<'f, 'c, 'a> Fields<'f, 'c, 'a> {
         }
         let was_signed = before.is_signature() && before.dict.get("V").is_some();
         let is_locked = self.locks.iter().any(|lock| lock.locks(&before.name));
-        if was_signed || is_locked || !self.is_filling(&owners)? {
+        if was_signed || is_locked || !self.is_filling(&owners, before.is_signature())? {
             later.change = Change::Content;
             return Ok(());
         }
@@ -149,11 +153,13 @@ impl<'f, 'c, 'a> Fields<'f, 'c, 'a> {
     }
 
     /// Whether only what filling in changes differs.
-    fn is_filling(&self, owners: &BTreeSet<u32>) -> Outcome<bool> {
+    fn is_filling(&self, owners: &BTreeSet<u32>, is_signature: bool) -> Outcome<bool> {
         const FILLED: [&[u8]; 6] = [b"V", b"AP", b"AS", b"M", b"I", b"RV"];
+        const SIGNED: [&[u8]; 5] = [b"V", b"AP", b"AS", b"M", b"F"];
+        let permitted = if is_signature { SIGNED.as_slice() } else { FILLED.as_slice() };
         for number in owners.iter().filter(|number| self.comparison.open.contains(number)) {
             let (old, new) = self.comparison.both(Reference { number: *number, generation: 0 })?;
-            if !differing(&old, &new).iter().all(|key| FILLED.contains(&key.as_slice())) {
+            if !differing(&old, &new).iter().all(|key| permitted.contains(&key.as_slice())) {
                 return Ok(false);
             }
         }
@@ -169,18 +175,39 @@ impl<'f, 'c, 'a> Fields<'f, 'c, 'a> {
             _ => None,
         });
         let mut found = Vec::new();
+        let mut owners = owners.clone();
         for dict in dicts {
             let mut collect = |at: Reference| found.push(at.number);
-            match dict.get(key) {
-                Some(Object::Dict(inner)) => appearances(inner, &mut collect),
-                Some(Object::Ref(at)) => collect(*at),
-                _ => {}
+            let value = dict.get(key);
+            if let Some(Object::Dict(inner)) = value {
+                appearances(inner, &mut collect);
+            }
+            let Some(at) = value.and_then(Object::reference) else { continue };
+            collect(at);
+            if let Ok(Object::Dict(inner)) = old.resolve(&Object::Ref(at))
+                && key == "AP"
+                && self.comparison.is_only_of(at.number, &owners)
+            {
+                owners.insert(at.number);
+                appearances(&inner, &mut collect);
             }
         }
         found.retain(|number| {
-            self.comparison.open.contains(number) && self.comparison.is_only_of(*number, owners)
+            self.comparison.open.contains(number) && self.comparison.is_only_of(*number, &owners)
         });
         found
+    }
+}
+
+/// Whether resources only grew: each old one is still there under its name.
+fn keeps(old: Option<&Object>, new: Option<&Object>) -> bool {
+    match (old, new) {
+        (None, _) => true,
+        (Some(Object::Dict(old)), Some(Object::Dict(new))) => old.iter().all(|(key, value)| {
+            let key = std::str::from_utf8(key).unwrap_or_default();
+            keeps(Some(value), new.get(key))
+        }),
+        (old, new) => old == new,
     }
 }
 

@@ -10,11 +10,13 @@ use crate::lexer::{Lexer, Token, is_space};
 use crate::limits::Limits;
 use crate::object::{Dict, Object};
 use crate::prepared::ByteRange;
-use crate::refusal::{OBJECT, Outcome, Refusal};
+use crate::refusal::{Outcome, Refusal};
 use crate::text;
 
 /// How many signatures one file may have.
 const MOST: usize = 256;
+/// How many values of indefinite length, and in them, are looked at.
+const MOST_VALUES: usize = 10_000;
 
 /// Why a signature does not say what it seems to say. Any of them makes it worthless.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
@@ -31,7 +33,7 @@ pub enum Flaw {
     /// The covered part does not end where a revision of the file ends.
     #[error("the signature covers only a piece of a version of the file")]
     End,
-    /// `Contents` is not one DER value followed by zeros.
+    /// `Contents` is not one DER or BER SEQUENCE followed by zeros.
     #[error("the signature value is damaged")]
     Contents,
     /// The dictionary in the covered revision is another one, or absent.
@@ -50,7 +52,7 @@ pub struct SignatureField {
     pub is_time_stamp: bool,
     /// What it covers, if that can be told.
     pub byte_range: Option<ByteRange>,
-    /// DER of the CMS or time-stamp token, without the padding.
+    /// The CMS or time-stamp token, without the padding: DER, or BER of older signatures.
     pub contents: Vec<u8>,
     /// Its key in [`crate::Vri`].
     pub vri_key: String,
@@ -246,21 +248,36 @@ fn ends_revision(bytes: &[u8]) -> bool {
     rest.trim_ascii_end() == b"%%EOF"
 }
 
-/// The DER value at the beginning, when only zeros follow it.
+/// The DER (or, of older signatures, BER) value at the beginning, when only zeros follow it.
 fn unpadded(bytes: &[u8]) -> Option<&[u8]> {
-    let length = der_length(bytes).ok()?;
-    let (der, padding) = bytes.split_at_checked(length)?;
-    padding.iter().all(|byte| *byte == 0).then_some(der)
+    let mut left = MOST_VALUES;
+    let length = value_length(bytes, 0, &mut left).filter(|_| bytes.first() == Some(&0x30))?;
+    let (value, padding) = bytes.split_at_checked(length)?;
+    padding.iter().all(|byte| *byte == 0).then_some(value)
 }
 
-/// The length of a DER SEQUENCE with its header.
-fn der_length(bytes: &[u8]) -> Outcome<usize> {
-    let [0x30, first, rest @ ..] = bytes else { return Err(OBJECT) };
-    if *first < 0x80 {
-        return Ok(2 + usize::from(*first));
+/// The length of the first value, with its header; looks inside only where that is of indefinite
+/// length. Spec: X.690 §8.1.
+fn value_length(bytes: &[u8], depth: usize, left: &mut usize) -> Option<usize> {
+    *left = left.checked_sub(1)?;
+    let [tag, first, rest @ ..] = bytes else { return None };
+    if tag & 0x1F == 0x1F || depth > 32 {
+        return None;
     }
-    let count = usize::from(first & 0x7F);
-    let octets = rest.get(..count).filter(|_| (1..=4).contains(&count)).ok_or(OBJECT)?;
-    let length = octets.iter().fold(0_usize, |sum, octet| sum << 8 | usize::from(*octet));
-    length.checked_add(2 + count).ok_or(OBJECT)
+    match first {
+        0..0x80 => Some(2 + usize::from(*first)),
+        0x80 if tag & 0x20 != 0 => {
+            let mut at = 2;
+            while !bytes.get(at..)?.starts_with(&[0, 0]) {
+                at += value_length(bytes.get(at..)?, depth + 1, left)?;
+            }
+            Some(at + 2)
+        }
+        _ => {
+            let count = usize::from(first & 0x7F);
+            let octets = rest.get(..count).filter(|_| (1..=4).contains(&count))?;
+            let length = octets.iter().fold(0_usize, |sum, it| sum << 8 | usize::from(*it));
+            length.checked_add(2 + count)
+        }
+    }
 }
