@@ -28,6 +28,8 @@ mod public;
 mod signer;
 mod suite;
 mod token;
+#[cfg(feature = "trial")]
+pub mod trial;
 mod wrapped;
 
 pub use agreement::{Agreed, AgreementKey, EphemeralKey};

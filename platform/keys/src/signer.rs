@@ -111,6 +111,17 @@ impl<K: Purpose> Signer<K> {
         }
     }
 
+    /// The algorithm of [`Signer::sign`]'s signatures as certificates name it.
+    #[must_use]
+    pub fn certificate_algorithm(&self) -> x509::SignatureAlgorithm {
+        match self.algorithm {
+            Algorithm::P384 => x509::SignatureAlgorithm::EcdsaSha384,
+            Algorithm::Rsa3072 => x509::SignatureAlgorithm::RsaSha256,
+            Algorithm::Ed25519 => x509::SignatureAlgorithm::Ed25519,
+            _ => x509::SignatureAlgorithm::EcdsaSha256,
+        }
+    }
+
     /// The digest that [`Signer::sign`] makes of a message; none for Ed25519.
     #[must_use]
     pub fn digest_algorithm(&self) -> Option<DigestAlgorithm> {
