@@ -1,5 +1,7 @@
 //! Certificates as read: the exact bytes, and what they say.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject;
 use sha2::{Digest, Sha256};
@@ -75,6 +77,18 @@ impl Certificate {
     pub fn from_pem(text: &str) -> Result<Self, CertificateError> {
         let der = CertificateDer::from_pem_slice(text.as_bytes());
         Self::parse(&der.map_err(|_| CertificateError::Pem)?)
+    }
+
+    /// The PEM text: lines of 64 characters, each ended by a line feed. Spec: RFC 7468 §5.
+    #[must_use]
+    pub fn to_pem(&self) -> String {
+        let mut out = String::from("-----BEGIN CERTIFICATE-----\n");
+        for line in self.der.chunks(48) {
+            out.push_str(&STANDARD.encode(line));
+            out.push('\n');
+        }
+        out.push_str("-----END CERTIFICATE-----\n");
+        out
     }
 
     /// The exact bytes.

@@ -1,5 +1,7 @@
 //! Distinguished names: ordered attributes over their exact bytes.
 
+use std::fmt;
+
 use crate::oid::{self, Oid};
 use crate::tlv::{self, Input, Malformed, PRINTABLE_STRING, SEQUENCE, SET, Tlv, UTF8_STRING};
 
@@ -181,6 +183,35 @@ impl Name {
     }
 }
 
+/// For people: `C=LV, serialNumber=PNOLV-…, CN=…` in the order of the bytes. Not to be parsed.
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, attribute) in self.attributes.iter().enumerate() {
+            let between = if place == 0 { "" } else { ", " };
+            match short(&attribute.kind) {
+                Some(kind) => write!(f, "{between}{kind}={}", attribute.text)?,
+                None => write!(f, "{between}{}={}", attribute.kind, attribute.text)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn short(kind: &Oid) -> Option<&'static str> {
+    const SHORT: [(Oid, &str); 9] = [
+        (oid::COUNTRY, "C"),
+        (oid::SERIAL_NUMBER, "serialNumber"),
+        (oid::SURNAME, "SN"),
+        (oid::GIVEN_NAME, "GN"),
+        (oid::COMMON_NAME, "CN"),
+        (oid::ORGANIZATION, "O"),
+        (oid::ORGANIZATION_IDENTIFIER, "organizationIdentifier"),
+        (oid::ORGANIZATIONAL_UNIT, "OU"),
+        (oid::LOCALITY, "L"),
+    ];
+    SHORT.iter().find(|(known, _)| known == kind).map(|(_, short)| *short)
+}
+
 fn folded(text: &str) -> String {
     text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -284,6 +315,8 @@ mod tests {
         let name = Name::build(&person()).unwrap();
         assert_eq!(Name::parse(name.der()).unwrap(), name);
         assert_eq!(name.get(&oid::SURNAME), Some("Bērziņš"));
+        let shown = "C=LV, serialNumber=PNOLV-321846-14724, SN=Bērziņš, GN=Jānis, CN=Jānis Bērziņš";
+        assert_eq!(name.to_string(), shown);
         assert!(name.attributes()[0].is_printable() && name.attributes()[2].is_utf8());
     }
 

@@ -319,8 +319,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn text_and_der_agree(root in 0_u128..3, second in 0_u128..40, arcs in prop::collection::vec(any::<u64>(), 0..5)) {
-            let text = arcs.iter().fold(format!("{root}.{second}"), |text, arc| format!("{text}.{arc}"));
+        fn text_and_der_agree(
+            root in 0_u128..3,
+            second in 0_u128..40,
+            arcs in prop::collection::vec(any::<u64>(), 0..5),
+        ) {
+            let text = arcs
+                .iter()
+                .fold(format!("{root}.{second}"), |text, arc| format!("{text}.{arc}"));
             let oid: Oid = text.parse().unwrap();
             prop_assert_eq!(oid.to_string(), text);
             prop_assert_eq!(Oid::from_content(oid.content()).unwrap(), oid);

@@ -8,7 +8,7 @@ use crate::extension::{AuthorityKey, BasicConstraints, Criticals, Extensions, Ke
 use crate::name::{Attribute, GeneralName, Name, NameError};
 use crate::profile::{Kind, Profile, ProfileError};
 use crate::time;
-use crate::tlv::{self, Malformed};
+use crate::tlv::{self, INTEGER, Malformed, SEQUENCE};
 
 /// What is to be signed, and by which algorithm.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,19 @@ pub struct ToBeSigned {
 impl ToBeSigned {
     pub(crate) fn new(bytes: Vec<u8>, algorithm: SignatureAlgorithm) -> Self {
         Self { bytes, algorithm }
+    }
+
+    /// Reads stored [`Self::bytes`] again, to go on where a process ended.
+    ///
+    /// # Errors
+    /// Not the inner sequence of a certificate or list, or one of an unknown algorithm.
+    pub fn restore(bytes: &[u8]) -> Result<Self, Malformed> {
+        let mut parts = tlv::single(bytes, SEQUENCE)?.inner();
+        parts.optional(tlv::context(0))?;
+        parts.take(INTEGER)?;
+        let algorithm = SignatureAlgorithm::from_identifier(parts.take(SEQUENCE)?.whole);
+        let algorithm = algorithm.ok_or(Malformed("an unknown signature algorithm"))?;
+        Ok(Self::new(bytes.to_vec(), algorithm))
     }
 
     /// The exact bytes to sign: the whole DER of the inner sequence.

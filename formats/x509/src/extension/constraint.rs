@@ -81,3 +81,36 @@ fn subtrees(mut list: Input<'_>) -> Result<Vec<GeneralName>, Malformed> {
     }
     if trees.is_empty() { Err(Malformed("an empty list of name subtrees")) } else { Ok(trees) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn constraints_without_content_or_with_a_minimum_are_refused() {
+        assert!(NameConstraints::parse(&[0x30, 0]).is_err());
+        assert!(NameConstraints::parse(&[0x30, 2, 0xa0, 0]).is_err());
+        let minimum = [0x30, 10, 0xa0, 8, 0x30, 6, 0x82, 1, b'a', 0x80, 1, 1];
+        assert!(NameConstraints::parse(&minimum).is_err());
+        assert!(BasicConstraints::parse(&[0x30, 3, 1, 1, 0]).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn constraints_are_read_as_written(
+            ca: bool,
+            path_length: Option<u32>,
+            permitted in prop::collection::vec("[a-z.]{1,9}", 1..4),
+            excluded in prop::collection::vec(prop::collection::vec(any::<u8>(), 8), 0..4),
+        ) {
+            let basic = BasicConstraints { ca, path_length };
+            prop_assert_eq!(BasicConstraints::parse(&basic.der()), Ok(basic));
+            let names = NameConstraints {
+                permitted: permitted.into_iter().map(GeneralName::Dns).collect(),
+                excluded: excluded.into_iter().map(GeneralName::Ip).collect(),
+            };
+            prop_assert_eq!(NameConstraints::parse(&names.der()), Ok(names));
+        }
+    }
+}

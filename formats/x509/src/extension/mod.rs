@@ -205,3 +205,57 @@ pub(crate) struct Criticals {
     pub(crate) extended_key_usage: bool,
     pub(crate) names: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const KNOWN: [Oid; 13] = [
+        oid::BASIC_CONSTRAINTS,
+        oid::KEY_USAGE,
+        oid::EXTENDED_KEY_USAGE,
+        oid::SUBJECT_KEY_IDENTIFIER,
+        oid::AUTHORITY_KEY_IDENTIFIER,
+        oid::CERTIFICATE_POLICIES,
+        oid::AUTHORITY_INFO_ACCESS,
+        oid::CRL_DISTRIBUTION_POINTS,
+        oid::QC_STATEMENTS,
+        oid::OCSP_NO_CHECK,
+        oid::PRIVATE_KEY_USAGE_PERIOD,
+        oid::SUBJECT_ALT_NAME,
+        oid::NAME_CONSTRAINTS,
+    ];
+
+    #[test]
+    fn an_extension_twice_or_with_its_default_written_is_refused() {
+        let one = Extension::new(oid::OCSP_NO_CHECK, false, vec![5, 0]);
+        let twice = list(&[one.clone(), one]);
+        assert!(Extension::parse_all(tlv::single(&twice, SEQUENCE).unwrap()).is_err());
+        let parts = [oid::KEY_USAGE.der(), tlv::boolean(false), tlv::tlv(OCTET_STRING, &[])];
+        let written = tlv::sequence(&[tlv::sequence(&parts)]);
+        assert!(Extension::parse_all(tlv::single(&written, SEQUENCE).unwrap()).is_err());
+    }
+
+    #[test]
+    fn a_critical_extension_that_is_not_known_is_noted() {
+        let odd = Extension::new("2.25.7".parse().unwrap(), true, vec![]);
+        let read = Extensions::read(std::slice::from_ref(&odd)).unwrap();
+        assert_eq!(read.unknown_critical, [odd.id]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_content_of_known_extensions_is_read_without_panic(
+            which in 0..KNOWN.len(),
+            content in prop::collection::vec(any::<u8>(), 0..60),
+        ) {
+            for value in [content.clone(), tlv::tlv(SEQUENCE, &content)] {
+                let raw = [Extension::new(KNOWN[which].clone(), false, value)];
+                if let Ok(read) = Extensions::read(&raw) {
+                    let _ = read.write(&Criticals::default());
+                }
+            }
+        }
+    }
+}

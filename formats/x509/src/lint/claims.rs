@@ -25,9 +25,10 @@ fn mixture(
     found: &[Statement],
 ) {
     let policies = certificate.extensions().policies.as_deref().unwrap_or_default();
-    let claimed = found.iter().any(|statement| {
-        matches!(statement, Statement::Compliance | Statement::Device | Statement::Disclosures(_))
-            || matches!(statement, Statement::Type(types) if types.iter().any(|kind| *kind != oid::QC_TYPE_PID))
+    let claimed = found.iter().any(|statement| match statement {
+        Statement::Compliance | Statement::Device | Statement::Disclosures(_) => true,
+        Statement::Type(types) => types.iter().any(|kind| *kind != oid::QC_TYPE_PID),
+        Statement::Semantics(_) | Statement::Other(..) => false,
     });
     let etsi = policies.iter().any(|policy| is_claim(&policy.id));
     let qualified = policies.iter().any(|policy| policy.id.is_under(&oid::ETSI_QCP));

@@ -208,13 +208,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_request_is_read_as_written(nonce in prop::option::of(prop::collection::vec(any::<u8>(), 1..129))) {
+        fn a_request_is_read_as_written(
+            nonce in prop::option::of(prop::collection::vec(any::<u8>(), 1..129)),
+        ) {
             let asked = request(nonce);
             prop_assert_eq!(Request::parse(&asked.der()).unwrap(), asked);
         }
 
         #[test]
-        fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), path in ".{0,60}") {
+        fn any_bytes_are_read_without_panic(
+            bytes in prop::collection::vec(any::<u8>(), 0..200),
+            path in ".{0,60}",
+        ) {
             let _ = Request::parse(&bytes);
             let _ = Request::from_path(&path);
         }

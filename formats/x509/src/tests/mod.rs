@@ -3,6 +3,9 @@
 mod certificates;
 mod limbo;
 mod lints;
+mod paths;
+#[expect(clippy::disallowed_types, reason = "the signing call asks for its own chance")]
+mod requests;
 mod status;
 #[expect(clippy::disallowed_types, reason = "the signing call asks for its own chance")]
 mod support;

@@ -195,7 +195,5 @@ pub(crate) fn file(folder: &std::path::Path, name: &str, bytes: &[u8]) -> String
 
 /// The PEM of a certificate.
 pub(crate) fn pem(certificate: &Certificate) -> String {
-    use base64::Engine;
-    let text = base64::engine::general_purpose::STANDARD.encode(certificate.der());
-    format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
+    certificate.to_pem()
 }
