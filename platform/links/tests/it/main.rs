@@ -1,0 +1,6 @@
+//! Doors and links as their users meet them.
+#![cfg(test)]
+
+mod calls;
+mod mtls;
+mod texts;
