@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use base::PersonId;
 use proptest::prelude::*;
-use store::trial::{Folder, Trial, run};
+use store::trial::{Folder, Trial, run, trial_on_each_engine};
 use trial::FixedClock;
 
 use crate::archive::{self, ArchiveError};
@@ -43,7 +43,10 @@ struct Case {
 
 impl Case {
     async fn new() -> Self {
-        let trial = Trial::on_sqlite(&[crate::SCHEMA]).unwrap();
+        Self::on(Trial::on_sqlite(&[crate::SCHEMA]).unwrap()).await
+    }
+
+    async fn on(trial: Trial) -> Self {
         let parts = Parts {
             owner: "pmlp".parse().unwrap(),
             part: "persons".to_owned(),
@@ -150,8 +153,8 @@ fn an_archive_stopped_at_any_file_is_as_before_and_goes_on() {
 
 #[test]
 fn an_archive_that_grows_each_round_is_sound_after_each() {
-    run(async {
-        let (case, folder) = (Case::new().await, Folder::new().unwrap());
+    trial_on_each_engine(&[crate::SCHEMA], |trial| async {
+        let (case, folder) = (Case::on(trial).await, Folder::new().unwrap());
         let sequencer = case.sequencer(Some(folder.path()));
         let mut records = 0;
         for looks in [1, 126, 1, 1, 127, 1, 128, 200] {
@@ -165,8 +168,8 @@ fn an_archive_that_grows_each_round_is_sound_after_each() {
 
 #[test]
 fn one_sequencer_at_a_time_and_the_overtaken_one_changes_nothing() {
-    run(async {
-        let (case, folder) = (Case::new().await, Folder::new().unwrap());
+    trial_on_each_engine(&[crate::SCHEMA], |trial| async {
+        let (case, folder) = (Case::on(trial).await, Folder::new().unwrap());
         let (first, second) = (case.sequencer(None), case.sequencer(Some(folder.path())));
         case.looks(2).await;
         let beginning = first.beginning().await.unwrap();
@@ -180,6 +183,26 @@ fn one_sequencer_at_a_time_and_the_overtaken_one_changes_nothing() {
         let overtaken = first.commit(step).await;
         assert!(matches!(overtaken, Err(SequencerError::TakenOver)));
         case.sound(folder.path(), 6).await;
+    });
+}
+
+#[test]
+fn an_ending_is_acknowledged_once_it_lies_in_the_archive() {
+    trial_on_each_engine(&[crate::SCHEMA], |trial| async {
+        let (case, folder) = (Case::on(trial).await, Folder::new().unwrap());
+        let sight = Sight { person: ANNA, revision: 1, groups: vec!["status".to_owned()] };
+        let outcome = crate::record::Outcome::Returned;
+        let prepared = case.log.prepare(&look(), outcome, &[sight]).await.unwrap();
+        assert_eq!(case.log.archived(&prepared).await, Ok(false));
+        let (log, records) = (case.log.clone(), prepared.clone());
+        let write = move |tx: &mut store::Tx| log.record(tx, &records);
+        case.log.store().write("test.ending", write).await.unwrap();
+        assert_eq!(case.log.archived(&prepared).await, Ok(false));
+        case.sequencer(None).round().await.unwrap();
+        assert_eq!(case.log.archived(&prepared).await, Ok(false));
+        case.clock.pass(Duration::from_secs(11));
+        case.sequencer(Some(folder.path())).round().await.unwrap();
+        assert_eq!(case.log.archived(&prepared).await, Ok(true));
     });
 }
 
@@ -225,8 +248,8 @@ fn a_key_that_does_not_sign_delays_and_loses_nothing() {
 
 #[test]
 fn more_than_one_round_of_records_is_ordered_whole() {
-    run(async {
-        let (case, folder) = (Case::new().await, Folder::new().unwrap());
+    trial_on_each_engine(&[crate::SCHEMA], |trial| async {
+        let (case, folder) = (Case::on(trial).await, Folder::new().unwrap());
         case.looks(600).await;
         let sequencer = case.sequencer(Some(folder.path()));
         let (first, second) = (sequencer.round().await, sequencer.round().await);

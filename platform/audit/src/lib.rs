@@ -21,6 +21,7 @@ mod keyring;
 pub mod layout;
 mod leaf;
 mod log;
+mod proof;
 mod reading;
 mod record;
 mod schema;
@@ -39,7 +40,8 @@ pub use kept::{Checkpoints, KeptSigner, KeptWrap, LogKeys, NotEd25519};
 pub use keyring::{Wrap, WrapFailed};
 pub use leaf::{LONGEST_LEAF, Leaf, Month};
 pub use log::{Log, Parts, Prepared, Seen};
-pub use reading::{Figures, MOST_DAYS, Proof, ProofError, Said, Shown, Unsealed};
+pub use proof::{MalformedProof, Proof, ProofError};
+pub use reading::{Figures, MOST_DAYS, Said, Shown, Unsealed};
 pub use record::{
     Actor, ActorKind, Class, Details, Disclosure, LARGEST_EXTRA, LONGEST_GROUP, LONGEST_TEXT, Look,
     MOST, MOST_GROUPS, Outcome, RecordTooLarge, RequestId, Sight,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base::{Chance, Date, Owner, PersonId, RowId, Time};
-use store::{Row, Store, StoreError, Tx, values};
+use store::{Row, Store, StoreError, Tx, Value, values};
 use tokio::sync::Notify;
 
 use crate::error::LogError;
@@ -14,6 +14,7 @@ use crate::leaf::{LONGEST_LEAF, Leaf, Month};
 use crate::record::{Details, Disclosure, Look, MOST, Outcome, RecordTooLarge, RequestId, Sight};
 use crate::schema::PENDING;
 use crate::seal::{self, ClassKey, LARGEST_SEALED};
+use crate::stored;
 
 /// What a log needs from outside.
 #[derive(Clone)]
@@ -74,6 +75,24 @@ struct Draft<'a> {
     request: RequestId,
 }
 
+/// Why a closure gave nothing: it refused, which is recorded, or it did not come to an answer.
+enum Failed<E> {
+    Refused(E),
+    Log(LogError),
+}
+
+impl<E> From<StoreError> for Failed<E> {
+    fn from(error: StoreError) -> Self {
+        Self::Log(error.into())
+    }
+}
+
+impl<E> From<LogError> for Failed<E> {
+    fn from(error: LogError) -> Self {
+        Self::Log(error)
+    }
+}
+
 /// What a single record adds to its draft.
 #[derive(Default)]
 pub(crate) struct Particular {
@@ -114,8 +133,9 @@ impl Log {
         let Parts { owner, part, store, wrap, handles, day } = parts;
         let begun = store.write("audit.begin", |tx| {
             tx.update(
-                "INSERT INTO audit_head (id, size, checkpoints, tree_day, holder, fence, until)
-                 VALUES (0, 0, 0, '0000-01-01', $1, 0, 0) ON CONFLICT DO NOTHING",
+                "INSERT INTO audit_head
+                     (id, size, checkpoints, tree_day, holder, fence, until, archived)
+                 VALUES (0, 0, 0, '0000-01-01', $1, 0, 0, 0) ON CONFLICT DO NOTHING",
                 values![[0_u8; 16]],
             )
         });
@@ -157,16 +177,17 @@ impl Log {
         let draft = self.draft(look).await?;
         let (shelf, class, epoch) = (draft.shelf.clone(), draft.class.clone(), draft.epoch());
         let read = self.0.store.read(name, move |tx| {
-            let seen = f(tx)?;
+            let seen = f(tx).map_err(Failed::Refused)?;
             let found = keyring::find(tx, &persons(&seen.shown), (&shelf, &class), epoch)?;
-            Ok::<_, E>((seen, found))
+            Ok((seen, found))
         });
         let (answer, records) = match read.await {
             Ok((seen, found)) => {
                 let records = self.records(&draft, seen.outcome, (&seen.shown, &found)).await?;
                 (Ok(seen.answer), records)
             }
-            Err(refusal) => {
+            Err(Failed::Log(error)) => return Err(error.into()),
+            Err(Failed::Refused(refusal)) => {
                 let nothing = Found::default();
                 let refused = self.records(&draft, Outcome::Refused, (&[], &nothing));
                 (Err(refusal), refused.await?)
@@ -204,16 +225,21 @@ impl Log {
         let prepared = self.prepare(look, Outcome::Returned, subjects).await?;
         let log = self.clone();
         let done = self.0.store.write(name, move |tx| {
-            let answer = f(tx)?;
+            let answer = f(tx).map_err(Failed::Refused)?;
             log.record(tx, &prepared)?;
             Ok(answer)
         });
-        let done = done.await;
-        match &done {
-            Ok(_) => self.0.wake.notify_one(),
-            Err(_) => self.refused(look).await?,
+        match done.await {
+            Ok(answer) => {
+                self.0.wake.notify_one();
+                Ok(answer)
+            }
+            Err(Failed::Log(error)) => Err(error.into()),
+            Err(Failed::Refused(refusal)) => {
+                self.refused(look).await?;
+                Err(refusal)
+            }
         }
-        done
     }
 
     /// Makes the records of an act ready, before the transaction that commits them.
@@ -239,6 +265,28 @@ impl Log {
     pub fn record(&self, tx: &mut Tx, prepared: &Prepared) -> Result<(), LogError> {
         self.fresh(prepared)?;
         Ok(tx.append(&prepared.rows)?)
+    }
+
+    /// Whether all of these records lie in the archive: only then may the ending that they record
+    /// be acknowledged (PROTOCOLS §6). False also when they were never committed.
+    ///
+    /// # Errors
+    /// The store.
+    pub async fn archived(&self, prepared: &Prepared) -> Result<bool, LogError> {
+        let rows: Vec<(Value, Value)> = prepared.rows.iter().filter_map(tag_and_leaf).collect();
+        let read = self.0.store.read("audit.in-archive", move |tx| {
+            let reach = stored::standing(tx)?.archived;
+            for (tag, leaf) in &rows {
+                let sql = "SELECT position FROM audit_entry
+                           WHERE tag = $1 AND leaf = $2 AND position < $3";
+                let values = vec![tag.clone(), leaf.clone(), Value::Int(stored::signed(reach))];
+                if tx.first::<(i64,)>(sql, values)?.is_none() {
+                    return Ok::<_, LogError>(false);
+                }
+            }
+            Ok(true)
+        });
+        read.await
     }
 
     /// Says that records were committed by [`Log::record`]: the sequencer takes them up at once
@@ -423,6 +471,14 @@ impl Draft<'_> {
 impl std::fmt::Debug for Log {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Log({})", self.0.name)
+    }
+}
+
+/// What names a row once it is an entry.
+fn tag_and_leaf(row: &Row) -> Option<(Value, Value)> {
+    match row.values.as_slice() {
+        [_, _, _, tag, leaf, _] => Some((tag.clone(), leaf.clone())),
+        _ => None,
     }
 }
 

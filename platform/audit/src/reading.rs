@@ -6,12 +6,12 @@ use std::ops::RangeInclusive;
 use base::{ActingFor, Date, PersonId, Time};
 use store::{Tx, values};
 
-use crate::checkpoint::{Checkpoint, CheckpointError, LogKey};
 use crate::error::LogError;
 use crate::handle::Handle;
 use crate::keyring::{self, Shelf};
 use crate::leaf::{Leaf, Month};
 use crate::log::{Log, Particular};
+use crate::proof::Proof;
 use crate::record::{ActorKind, Details, Disclosure, Look, Outcome, RequestId};
 use crate::seal::{self, Sealed};
 use crate::stored::{self, Stored, signed, unsigned};
@@ -67,33 +67,6 @@ pub struct Said {
     pub opens: Option<u64>,
 }
 
-/// That an entry stands at a position of the log, offline.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proof {
-    /// The position, from 0.
-    pub position: u64,
-    /// The entry's bytes: a [`Leaf`].
-    pub leaf: Vec<u8>,
-    /// The hashes beside its path, from the leaf up.
-    pub path: Vec<Hash>,
-    /// The signed checkpoint that they lead to.
-    pub checkpoint: Vec<u8>,
-}
-
-/// Why a proof proves nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ProofError {
-    /// Its checkpoint.
-    #[error(transparent)]
-    Checkpoint(#[from] CheckpointError),
-    /// Its path does not lead to the checkpoint's root.
-    #[error("the entry is not in the checkpoint's tree")]
-    Path,
-    /// Its leaf is none, or another log's.
-    #[error("not an entry of this log")]
-    Leaf,
-}
-
 /// A whole record: for who may unseal it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsealed {
@@ -116,6 +89,8 @@ pub struct Figures {
     pub entries: u64,
     /// How many checkpoints.
     pub checkpoints: u64,
+    /// How many entries lie in the archive.
+    pub archived: u64,
 }
 
 /// An entry as it is stored.
@@ -133,22 +108,6 @@ struct Kept {
     leaf: Leaf,
     sealed: Sealed,
     class_key: Option<Vec<u8>>,
-}
-
-impl Proof {
-    /// The leaf, once the checkpoint's signature and the path are checked.
-    ///
-    /// # Errors
-    /// [`ProofError`].
-    pub fn checked(&self, key: &LogKey) -> Result<(Leaf, Checkpoint), ProofError> {
-        let checkpoint = Checkpoint::verified(&self.checkpoint, key)?;
-        let (hash, head) = (tree::leaf_hash(&self.leaf), &checkpoint.head);
-        if !tree::includes(&hash, self.position, head.size, &self.path, &head.root) {
-            return Err(ProofError::Path);
-        }
-        let leaf = Leaf::parse(&self.leaf).map_err(|_| ProofError::Leaf)?;
-        if leaf.log == key.log { Ok((leaf, checkpoint)) } else { Err(ProofError::Leaf) }
-    }
 }
 
 impl Log {
@@ -321,8 +280,9 @@ impl Log {
                 tx.first::<(i64, Option<Time>)>(sql, vec![])?.unwrap_or((0, None));
             let standing = stored::standing(tx)?;
             let (entries, checkpoints) = (standing.size, standing.checkpoints);
+            let archived = standing.archived;
             let unsequenced = unsigned(unsequenced);
-            Ok::<_, LogError>(Figures { unsequenced, oldest, entries, checkpoints })
+            Ok::<_, LogError>(Figures { unsequenced, oldest, entries, checkpoints, archived })
         });
         read.await
     }

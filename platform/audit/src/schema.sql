@@ -35,7 +35,8 @@ CREATE TABLE audit_checkpoint (
 );
 CREATE UNIQUE INDEX audit_checkpoint_size ON audit_checkpoint (size);
 
--- One row: where the log stands, and which sequencer may go on until when.
+-- One row: where the log stands, which sequencer may go on until when, and how many entries the
+-- archive holds.
 CREATE TABLE audit_head (
     id BIGINT PRIMARY KEY,
     size BIGINT NOT NULL,
@@ -43,7 +44,8 @@ CREATE TABLE audit_head (
     tree_day TEXT NOT NULL,
     holder BYTEA NOT NULL,
     fence BIGINT NOT NULL,
-    until BIGINT NOT NULL
+    until BIGINT NOT NULL,
+    archived BIGINT NOT NULL
 );
 
 -- Keys, wrapped by the log's key-encryption key. Deleting a row shreds. Backups of these two

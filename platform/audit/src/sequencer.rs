@@ -190,9 +190,23 @@ impl Sequencer {
             Round::Ordered { records, late }
         };
         if let Some(folder) = &self.archive {
-            archive::bring_up(&self.log, folder, &self.key()).await?;
+            let entries = archive::bring_up(&self.log, folder, &self.key()).await?;
+            self.archived(entries).await?;
         }
         Ok(done)
+    }
+
+    /// Keeps how far the archive reaches: endings are acknowledged by it (PROTOCOLS §6).
+    async fn archived(&self, entries: u64) -> Result<(), SequencerError> {
+        let log = &self.log;
+        if log.figures().await?.archived < entries {
+            let kept = log.store().write("audit.archived", move |tx| {
+                let sql = "UPDATE audit_head SET archived = $1 WHERE id = 0 AND archived < $1";
+                tx.update(sql, values![signed(entries)])
+            });
+            kept.await?;
+        }
+        Ok(())
     }
 
     pub(crate) async fn beginning(&self) -> Result<Beginning, SequencerError> {

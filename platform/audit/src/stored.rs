@@ -29,6 +29,7 @@ pub(crate) struct Standing {
     pub(crate) holder: [u8; 16],
     pub(crate) fence: i64,
     pub(crate) until: i64,
+    pub(crate) archived: u64,
 }
 
 impl store::FromRow for Standing {
@@ -40,12 +41,13 @@ impl store::FromRow for Standing {
             holder: row.next()?,
             fence: row.next()?,
             until: row.next()?,
+            archived: unsigned(row.next()?),
         })
     }
 }
 
 pub(crate) fn standing(tx: &mut Tx) -> Result<Standing, StoreError> {
-    let sql = "SELECT size, checkpoints, tree_day, holder, fence, until
+    let sql = "SELECT size, checkpoints, tree_day, holder, fence, until, archived
                FROM audit_head WHERE id = 0";
     tx.first(sql, vec![])?.ok_or_else(|| StoreError::Column("no audit_head".to_owned()))
 }

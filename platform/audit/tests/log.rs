@@ -11,8 +11,8 @@ use audit::{
 };
 use base::{ActingFor, Date, PersonId};
 use store::Tx;
-use store::trial::{Folder, run};
-use world::{ANNA, BERTA, World, look, sight};
+use store::trial::Folder;
+use world::{ANNA, BERTA, World, in_each_world, look, sight};
 
 fn day(text: &str) -> Date {
     text.parse().unwrap()
@@ -32,8 +32,7 @@ async fn shown_to(log: &Log, person: PersonId) -> Vec<Shown> {
 
 #[test]
 fn a_person_reads_who_looked_and_only_her_own() {
-    run(async {
-        let world = World::new().await;
+    in_each_world(|world| async move {
         look_at(&world, &look(), &[ANNA, BERTA]).await.unwrap();
         look_at(&world, &look(), &[BERTA]).await.unwrap();
         assert!(shown_to(&world.log, ANNA).await.is_empty(), "not sequenced yet");
@@ -54,8 +53,7 @@ fn a_person_reads_who_looked_and_only_her_own() {
 
 #[test]
 fn a_changed_proof_proves_nothing() {
-    run(async {
-        let world = World::new().await;
+    in_each_world(|world| async move {
         look_at(&world, &look(), &[ANNA, BERTA]).await.unwrap();
         world.sequencer.round().await.unwrap();
         let key = world.sequencer.key();
@@ -75,8 +73,7 @@ fn a_changed_proof_proves_nothing() {
 
 #[test]
 fn no_handle_no_look() {
-    run(async {
-        let world = World::new().await;
+    in_each_world(|world| async move {
         world.handles.fail(true);
         let refused = look_at(&world, &look(), &[ANNA]).await;
         assert!(matches!(refused, Err(LogError::Handles(_))));
@@ -93,8 +90,7 @@ fn no_handle_no_look() {
 
 #[test]
 fn an_empty_and_a_refused_look_leave_one_record_each() {
-    run(async {
-        let world = World::new().await;
+    in_each_world(|world| async move {
         look_at(&world, &look(), &[]).await.unwrap();
         world.log.refused(&look()).await.unwrap();
         let refusal = |_: &mut Tx| Err::<Seen<()>, _>(LogError::Absent);
@@ -116,8 +112,7 @@ fn an_empty_and_a_refused_look_leave_one_record_each() {
 
 #[test]
 fn an_act_and_its_records_stand_or_fall_together() {
-    run(async {
-        let world = World::new().await;
+    in_each_world(|world| async move {
         let act = |_: &mut Tx| Ok::<_, LogError>(7);
         let done = world.log.act("test.act", &look(), &[sight(ANNA)], act).await;
         assert_eq!(done, Ok(7));
@@ -132,8 +127,7 @@ fn an_act_and_its_records_stand_or_fall_together() {
 
 #[test]
 fn a_record_prepared_before_yesterday_is_refused() {
-    run(async {
-        let world = World::new().await;
+    in_each_world(|world| async move {
         let outcome = Outcome::Returned;
         let prepared = world.log.prepare(&look(), outcome, &[sight(ANNA)]).await.unwrap();
         world.clock.pass(Duration::from_secs(48 * 3600));
@@ -146,8 +140,7 @@ fn a_record_prepared_before_yesterday_is_refused() {
 
 #[test]
 fn a_delayed_look_is_found_only_once_it_is_opened() {
-    run(async {
-        let world = World::new().await;
+    in_each_world(|world| async move {
         let until = day("2026-08-01");
         let disclosure = Disclosure::Delayed { until, ground: "test".to_owned() };
         look_at(&world, &Look { disclosure, ..look() }, &[ANNA]).await.unwrap();
@@ -170,8 +163,7 @@ fn a_delayed_look_is_found_only_once_it_is_opened() {
 
 #[test]
 fn a_shredded_record_says_nothing_and_is_still_proved() {
-    run(async {
-        let world = World::new().await;
+    in_each_world(|world| async move {
         look_at(&world, &look(), &[ANNA, BERTA]).await.unwrap();
         world.sequencer.round().await.unwrap();
         assert_eq!(world.log.erase(ANNA, "another.class").await, Ok(0));
@@ -190,8 +182,7 @@ fn a_shredded_record_says_nothing_and_is_still_proved() {
 
 #[test]
 fn old_checkpoints_begin_the_new_ones() {
-    run(async {
-        let world = World::new().await;
+    in_each_world(|world| async move {
         let mut before = None;
         for round in 0_usize..5 {
             for _ in 0..=round * 40 {
@@ -214,8 +205,7 @@ fn old_checkpoints_begin_the_new_ones() {
 
 #[test]
 fn every_changed_byte_of_an_export_is_noticed() {
-    run(async {
-        let world = World::new().await;
+    in_each_world(|world| async move {
         for _ in 0..3 {
             for _ in 0..50 {
                 look_at(&world, &look(), &[ANNA]).await.unwrap();
@@ -255,8 +245,7 @@ fn every_changed_byte_of_an_export_is_noticed() {
 
 #[test]
 fn acting_for_another_is_told_to_the_person() {
-    run(async {
-        let world = World::new().await;
+    in_each_world(|world| async move {
         let acting_for = ActingFor::Another {
             principal: BERTA,
             basis: base::Basis::Custody,

@@ -1,7 +1,8 @@
 //! A log in a store of its own, with keys in memory.
 
+use std::future::Future;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use audit::soft::{SoftHandles, SoftSigner, SoftWrap};
 use audit::{Actor, ActorKind, Class, Disclosure, Log, Look, Parts, Sequencer, Sight};
@@ -20,13 +21,15 @@ pub(crate) struct World {
     _trial: Trial,
 }
 
-impl World {
-    pub(crate) async fn new() -> Self {
-        Self::archiving(None).await
-    }
+/// Runs a test over a log of its own on each engine there is.
+pub(crate) fn in_each_world<F: Future<Output = ()>>(test: impl Fn(World) -> F) {
+    store::trial::trial_on_each_engine(&[audit::SCHEMA], |trial| async {
+        test(World::on(trial).await).await;
+    });
+}
 
-    pub(crate) async fn archiving(archive: Option<PathBuf>) -> Self {
-        let trial = Trial::on_sqlite(&[audit::SCHEMA]).unwrap();
+impl World {
+    async fn on(trial: Trial) -> Self {
         let handles = Arc::new(SoftHandles::new(2026));
         let parts = Parts {
             owner: "pmlp".parse().unwrap(),
@@ -37,11 +40,14 @@ impl World {
             day: base::Time::utc_date,
         };
         let log = Log::open(parts).await.unwrap();
-        static SIGNER: OnceLock<Arc<SoftSigner>> = OnceLock::new();
-        let signer = SIGNER.get_or_init(|| Arc::new(SoftSigner::seeded(1))).clone();
-        let sequencer = Sequencer::new(log.clone(), signer, archive);
+        let sequencer = Sequencer::new(log.clone(), Arc::new(SoftSigner::seeded(1)), None);
         Self { log, sequencer, handles, clock: trial.clock.clone(), _trial: trial }
     }
+}
+
+/// Has an `async move` block take the world whole, its store's place with it.
+impl Drop for World {
+    fn drop(&mut self) {}
 }
 
 pub(crate) fn look() -> Look {
