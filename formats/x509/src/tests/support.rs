@@ -178,12 +178,27 @@ pub(crate) fn openssl(arguments: &[&str]) -> Option<(bool, String)> {
     }
 }
 
-/// A folder for one test's files, fresh.
-pub(crate) fn folder(test: &str) -> PathBuf {
+/// A folder for one test's files: fresh, and gone with the value.
+pub(crate) struct Folder(PathBuf);
+
+impl std::ops::Deref for Folder {
+    type Target = std::path::Path;
+
+    fn deref(&self) -> &std::path::Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+pub(crate) fn folder(test: &str) -> Folder {
     let path = std::env::temp_dir().join(format!("sakta-x509-{}-{test}", std::process::id()));
-    let _ = std::fs::remove_dir_all(&path);
     std::fs::create_dir_all(&path).unwrap();
-    path
+    Folder(path)
 }
 
 /// Writes `bytes` under this name and gives the path as text.
