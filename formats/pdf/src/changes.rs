@@ -1,7 +1,8 @@
 //! What changed between a signed revision and the end of the file, told by meaning. Whatever is
 //! not understood counts as a change of the content.
 //!
-//! Both states are read by the same strict reader; the signed one from the signed bytes alone.
+//! Both states are read by the same strict reader; the signed one from the signed bytes alone,
+//! with those cross-reference sections to which its own `startxref` leads.
 //! An object that is defined later although the signed revision refers to its number already is
 //! the sign of a prepared ("shadow") document and counts as content, too.
 
@@ -12,7 +13,7 @@ use crate::fields::Fields;
 use crate::form::{Form, Lock};
 use crate::object::{Dict, Object, Reference};
 use crate::refusal::{OBJECT, Outcome};
-use crate::xref::Entry;
+use crate::xref::{Entry, Section};
 
 /// The gravest kind of change that came later, from none to the worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +56,7 @@ impl Later {
     }
 }
 
-/// What changed from `old`, a prefix of `new`, given the fields that the signature locks.
+/// What changed from `old`, a revision of `new`, given the fields that the signature locks.
 pub(crate) fn between(old: &Document<'_>, new: &Document<'_>, locks: &[Lock]) -> Later {
     compare(old, new, locks).unwrap_or(Later::UNKNOWN)
 }
@@ -88,14 +89,13 @@ fn compare(old: &Document<'_>, new: &Document<'_>, locks: &[Lock]) -> Outcome<La
     Ok(later)
 }
 
-/// How many sections came later; `None` when the older ones are not the same in both.
+/// How many sections came later; `None` when one of them lies before the end of the old state, or
+/// is the hidden half of a hybrid section.
 fn later_sections(old: &Document<'_>, new: &Document<'_>) -> Option<usize> {
-    let count = new.sections.len().checked_sub(old.sections.len())?;
-    let (later, shared) = new.sections.split_at_checked(count)?;
-    let is_same = shared.iter().zip(&old.sections).all(|(a, b)| a.offset == b.offset);
+    let count = new.sections().len().checked_sub(old.sections().len())?;
     let end = old.bytes.len();
-    let is_later = later.iter().all(|section| section.offset >= end && !section.is_hidden);
-    (is_same && is_later).then_some(count)
+    let is_later = |section: &Section| section.offset >= end && !section.is_hidden;
+    new.sections().iter().take(count).all(is_later).then_some(count)
 }
 
 /// The two states, and which objects differ.
@@ -118,7 +118,7 @@ impl<'c, 'a> Comparison<'c, 'a> {
     fn new(old: &'c Document<'a>, new: &'c Document<'a>, count: usize) -> Outcome<Self> {
         let mut open = BTreeSet::new();
         let mut added = BTreeSet::new();
-        let later = new.sections.iter().take(count).flat_map(|section| section.entries());
+        let later = new.sections().iter().take(count).flat_map(Section::entries);
         for (number, _) in later {
             match (old.entry(number), new.entry(number)) {
                 (Entry::Free, Entry::Free) => {}
@@ -146,7 +146,7 @@ impl<'c, 'a> Comparison<'c, 'a> {
 
     fn find_parents(&mut self) -> Outcome<()> {
         // The trailer counts as object 0, but for the two that everybody has.
-        for section in &self.old.sections {
+        for section in self.old.sections() {
             let others =
                 section.trailer.iter().filter(|(key, _)| !matches!(*key, b"Root" | b"Info"));
             for (_, value) in others {

@@ -33,18 +33,36 @@ struct Pack {
     plain: Vec<u8>,
 }
 
-/// A file whose cross-reference sections have been read.
+/// What reading may still cost: shared by all revisions of a file that are read at once.
+#[derive(Debug)]
+struct Budget {
+    /// Bytes of values that are read, and the like for entries.
+    work: Cell<usize>,
+    /// Bytes that object streams unpack to.
+    unpacked: Cell<usize>,
+}
+
+/// What one entry counts in [`Budget::work`].
+const ENTRY: usize = 32;
+
+fn spend(cell: &Cell<usize>, amount: usize) -> Outcome<()> {
+    cell.set(cell.get().checked_sub(amount).ok_or(Refusal::TooComplex)?);
+    Ok(())
+}
+
+/// A file, or a revision of one, whose cross-reference sections have been read.
 #[derive(Debug)]
 pub(crate) struct Document<'a> {
     /// All bytes.
     pub(crate) bytes: &'a [u8],
-    /// Newest first.
-    pub(crate) sections: Vec<Section>,
     /// The limits it is read with.
     pub(crate) limits: Limits,
+    sections: Rc<[Section]>,
+    /// How many of `sections` came after this revision.
+    later: usize,
+    entries: BTreeMap<u32, Entry>,
     packs: RefCell<BTreeMap<u32, Rc<Pack>>>,
-    unpacked: Cell<usize>,
-    work: Cell<usize>,
+    budget: Rc<Budget>,
 }
 
 impl<'a> Document<'a> {
@@ -61,29 +79,61 @@ impl<'a> Document<'a> {
         if sections.iter().any(|section| section.trailer.get("Encrypt").is_some()) {
             return Err(Refusal::Encrypted);
         }
-        Ok(Self {
-            bytes,
-            sections,
-            limits: *limits,
-            packs: RefCell::new(BTreeMap::new()),
+        let budget = Budget {
+            work: Cell::new(bytes.len().saturating_mul(24).saturating_add(512 << 20)),
             unpacked: Cell::new(limits.unpacked),
-            work: Cell::new(bytes.len().saturating_mul(16).saturating_add(16 << 20)),
-        })
+        };
+        Self::of(bytes, limits, (sections.into(), 0), Rc::new(budget))
+    }
+
+    /// The revision that ends at byte `end`: its own `startxref` must lead to one of the sections
+    /// of this file, and that and all before it must lie within.
+    pub(crate) fn revision(&self, end: usize) -> Outcome<Self> {
+        let bytes = self.bytes.get(..end).ok_or(TABLE)?;
+        let start = xref::start(bytes)?;
+        let is_newest = |section: &Section| section.offset == start && !section.is_hidden;
+        let later = self.sections.iter().position(is_newest).ok_or(TABLE)?;
+        let mut within = self.sections.iter().skip(later);
+        if !within.all(|section| section.end <= end) {
+            return Err(TABLE);
+        }
+        let sections = (Rc::clone(&self.sections), later);
+        Self::of(bytes, &self.limits, sections, Rc::clone(&self.budget))
+    }
+
+    fn of(
+        bytes: &'a [u8],
+        limits: &Limits,
+        (sections, later): (Rc<[Section]>, usize),
+        budget: Rc<Budget>,
+    ) -> Outcome<Self> {
+        let own = sections.iter().skip(later);
+        let count: usize = own.clone().map(|section| section.entries().len()).sum();
+        spend(&budget.work, count.saturating_mul(ENTRY))?;
+        // Of two entries for one number the later one counts, so the oldest come first.
+        let entries = own.rev().flat_map(Section::entries).collect();
+        let packs = RefCell::new(BTreeMap::new());
+        Ok(Self { bytes, limits: *limits, sections, later, entries, packs, budget })
+    }
+
+    /// Its sections, newest first.
+    pub(crate) fn sections(&self) -> &[Section] {
+        self.sections.get(self.later..).unwrap_or_default()
     }
 
     /// The newest trailer.
     pub(crate) fn trailer(&self) -> Outcome<&Dict> {
-        self.sections.first().map(|section| &section.trailer).ok_or(TABLE)
+        self.sections().first().map(|section| &section.trailer).ok_or(TABLE)
     }
 
-    /// Where an object is now.
+    /// Where an object is.
     pub(crate) fn entry(&self, number: u32) -> Entry {
-        self.sections.iter().find_map(|section| section.entry(number)).unwrap_or(Entry::Free)
+        self.entries.get(&number).copied().unwrap_or(Entry::Free)
     }
 
     /// Every number that any section names, in order.
-    pub(crate) fn numbers(&self) -> BTreeSet<u32> {
-        self.sections.iter().flat_map(Section::entries).map(|(number, _)| number).collect()
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = u32> {
+        self.entries.keys().copied()
     }
 
     /// Numbers from `first` that an object refers to; those that come soon enough to matter.
@@ -117,6 +167,7 @@ impl<'a> Document<'a> {
 
     /// Refuses a file in which a used entry does not point at its object.
     pub(crate) fn check_entries(&self) -> Outcome<()> {
+        spend(&self.budget.work, self.entries.len().saturating_mul(ENTRY))?;
         for number in self.numbers() {
             if let Entry::Plain { offset, generation } = self.entry(number) {
                 self.open(offset, Reference { number, generation })?;
@@ -234,7 +285,7 @@ impl<'a> Document<'a> {
         let start = lexer.position();
         let object = Object::read(lexer)?;
         let used = lexer.position().saturating_sub(start);
-        self.work.set(self.work.get().checked_sub(used).ok_or(Refusal::TooComplex)?);
+        spend(&self.budget.work, used)?;
         Ok(object)
     }
 
@@ -260,8 +311,7 @@ impl<'a> Document<'a> {
             self.packs.borrow_mut().clear();
         }
         let plain = self.decoded(&found)?;
-        let left = self.unpacked.get().checked_sub(plain.len()).ok_or(Refusal::TooComplex)?;
-        self.unpacked.set(left);
+        spend(&self.budget.unpacked, plain.len())?;
         let dict = found.object.dict().ok_or(STREAM)?;
         let pack = Rc::new(Pack { index: self.pack_index(dict, &plain)?, plain });
         self.packs.borrow_mut().insert(stream, Rc::clone(&pack));
@@ -284,9 +334,14 @@ impl<'a> Document<'a> {
 }
 
 fn check_header(bytes: &[u8]) -> Outcome<()> {
-    const HEADER: &[u8] = b"%PDF-";
     let head = bytes.get(..bytes.len().min(1024)).unwrap_or_default();
-    match head.windows(HEADER.len()).position(|window| window == HEADER) {
+    let is_header = |window: &[u8]| match window {
+        [b'%', b'P', b'D', b'F', b'-', major, b'.', minor] => {
+            major.is_ascii_digit() && minor.is_ascii_digit()
+        }
+        _ => false,
+    };
+    match head.windows(8).position(is_header) {
         Some(0) => Ok(()),
         Some(_) => Err(Refusal::ForeignStart),
         None => Err(Refusal::NotPdf),

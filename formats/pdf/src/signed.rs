@@ -212,7 +212,7 @@ impl Reader<'_, '_> {
         let Some(signed) = end.and_then(|end| self.document.bytes.get(..end)) else {
             return Later::UNKNOWN;
         };
-        let old = Document::read(signed, &self.document.limits);
+        let old = self.document.revision(signed.len());
         let Some(old) = old.ok().filter(|_| ends_revision(signed)) else {
             flaws.push(Flaw::End);
             return Later::UNKNOWN;

@@ -37,7 +37,7 @@ pub(crate) struct Written {
 impl<'d, 'a> Update<'d, 'a> {
     /// An empty update.
     pub(crate) fn new(document: &'d Document<'a>) -> Outcome<Self> {
-        let sections = &document.sections;
+        let sections = document.sections();
         let beyond_entries = sections.iter().filter_map(|section| section.entries().last());
         let beyond_entries = beyond_entries.map(|(number, _)| number.saturating_add(1)).max();
         let sizes = sections.iter().filter_map(|section| section.trailer.int("Size"));
@@ -86,7 +86,7 @@ impl<'d, 'a> Update<'d, 'a> {
 
     /// The bytes to append.
     pub(crate) fn written(mut self) -> Outcome<Written> {
-        let newest = self.document.sections.first().ok_or(TABLE)?;
+        let newest = self.document.sections().first().ok_or(TABLE)?;
         let base = self.document.bytes.len();
         let mut bytes = Vec::new();
         if !matches!(self.document.bytes.last(), Some(b'\n' | b'\r')) {
@@ -115,7 +115,7 @@ impl<'d, 'a> Update<'d, 'a> {
     }
 
     fn trailer(&self, objects: &[u8]) -> Outcome<Dict> {
-        let newest = self.document.sections.first().ok_or(TABLE)?;
+        let newest = self.document.sections().first().ok_or(TABLE)?;
         let mut trailer = newest.trailer.clone();
         for key in NOT_KEPT {
             trailer.remove(key);

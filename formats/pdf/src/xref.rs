@@ -39,6 +39,8 @@ pub(crate) enum Entry {
 pub(crate) struct Section {
     /// Where it begins.
     pub(crate) offset: usize,
+    /// Where its trailer dictionary or the bytes of its stream end.
+    pub(crate) end: usize,
     /// Whether it is a stream rather than a table.
     pub(crate) is_stream: bool,
     /// Whether it is the hidden half of a hybrid file.
@@ -50,14 +52,10 @@ pub(crate) struct Section {
 }
 
 impl Section {
-    /// What it says of an object, if anything.
-    pub(crate) fn entry(&self, number: u32) -> Option<Entry> {
-        let place = self.entries.binary_search_by_key(&number, |(number, _)| *number).ok()?;
-        self.entries.get(place).map(|(_, entry)| *entry)
-    }
-
     /// All that it says.
-    pub(crate) fn entries(&self) -> impl Iterator<Item = (u32, Entry)> {
+    pub(crate) fn entries(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (u32, Entry)> + ExactSizeIterator {
         self.entries.iter().copied()
     }
 }
@@ -121,7 +119,12 @@ fn read(bytes: &[u8], offset: usize, room: &mut usize) -> Outcome<Section> {
     Ok(section)
 }
 
-fn section(entries: Vec<(u32, Entry)>, trailer: Dict, is_stream: bool) -> Outcome<Section> {
+fn section(
+    entries: Vec<(u32, Entry)>,
+    trailer: Dict,
+    is_stream: bool,
+    end: usize,
+) -> Outcome<Section> {
     if trailer.is_doubled() {
         return Err(TABLE);
     }
@@ -130,7 +133,7 @@ fn section(entries: Vec<(u32, Entry)>, trailer: Dict, is_stream: bool) -> Outcom
     if entries.windows(2).any(|pair| matches!(pair, [(a, _), (b, _)] if a == b)) {
         return Err(TABLE);
     }
-    Ok(Section { offset: 0, is_stream, is_hidden: false, entries, trailer })
+    Ok(Section { offset: 0, end, is_stream, is_hidden: false, entries, trailer })
 }
 
 fn take_room(room: &mut usize, count: usize) -> Outcome<()> {
@@ -149,7 +152,7 @@ fn table(mut lexer: Lexer<'_>, room: &mut usize) -> Outcome<Section> {
         }
     }
     match Object::read(&mut lexer)? {
-        Object::Dict(trailer) => section(entries, trailer, false),
+        Object::Dict(trailer) => section(entries, trailer, false, lexer.position()),
         _ => Err(TABLE),
     }
 }
@@ -179,6 +182,7 @@ fn stream(bytes: &[u8], mut lexer: Lexer<'_>, room: &mut usize) -> Outcome<Secti
     lexer.skip_line_end();
     let length: usize = trailer.int("Length").ok_or(STREAM)?;
     let raw = enclosed(bytes, lexer.position(), length)?;
+    let end = lexer.position().saturating_add(length);
     let widths = widths(&trailer)?;
     let row: usize = widths.iter().sum();
     let most = room.saturating_mul(row).min(64 << 20);
@@ -191,7 +195,7 @@ fn stream(bytes: &[u8], mut lexer: Lexer<'_>, room: &mut usize) -> Outcome<Secti
             entries.push((number, stream_entry(row, &widths)?));
         }
     }
-    section(entries, trailer, true)
+    section(entries, trailer, true, end)
 }
 
 /// The `length` bytes at `start`, after which `endstream` must follow.
