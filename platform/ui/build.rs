@@ -4,7 +4,6 @@
 //! with variables becomes a function of them, so that neither a missing key nor a missing variable
 //! compiles.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::fs;
@@ -73,13 +72,18 @@ fn messages(text: &str) -> Vec<(String, String)> {
     found
 }
 
-/// A constant, or a function of the variables: a selected one is a count, the others are text.
+/// A constant, or a function of the variables in the order in which the Latvian text has them: a
+/// selected one is a count, the others are text.
 fn item(key: &str, short: &str, body: &str) -> Outcome<String> {
-    let mut variables = BTreeMap::new();
+    let mut variables: Vec<(&str, bool)> = Vec::new();
     for part in body.split('$').skip(1) {
         let end = part.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(part.len());
         let (name, rest) = part.split_at(end);
-        *variables.entry(name).or_insert(false) |= rest.trim_start().starts_with("->");
+        let counted = rest.trim_start().starts_with("->");
+        match variables.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, counts)) => *counts |= counted,
+            None => variables.push((name, counted)),
+        }
     }
     let doc = body.replace('\\', "").replace(['[', ']', '<', '>', '`'], "'");
     let doc = doc.split_whitespace().collect::<Vec<_>>().join(" ");

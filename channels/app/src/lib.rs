@@ -1,1 +1,3 @@
-//!
+//! The app on the person's phone (eParaksts mobile): its screens.
+
+pub mod screens;

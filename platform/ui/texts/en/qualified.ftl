@@ -2,7 +2,7 @@
 qualified-demonstration = Demonstration signature: no legal effect
 qualified-demonstration-means = A demonstration made this signature. It has no legal effect.
 qualified-undetermined = Legal effect not determined
-qualified-undetermined-means = The signer and the document are checked, but the legal effect of the signature could not be determined.
+qualified-undetermined-means = What effect the signature has in law could not be determined.
 qualified-advanced = Advanced electronic signature
 qualified-advanced-means = The signature is bound to the signer and the document. Its effect is for the recipient to weigh.
 qualified-advanced-on-qualified = Advanced electronic signature on a qualified certificate

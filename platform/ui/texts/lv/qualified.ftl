@@ -2,7 +2,7 @@
 qualified-demonstration = Demonstrācijas paraksts: juridiska spēka nav
 qualified-demonstration-means = Šo parakstu izveidoja demonstrācija. Juridiska spēka tam nav.
 qualified-undetermined = Paraksta spēks nav noskaidrots
-qualified-undetermined-means = Parakstītājs un dokuments ir pārbaudīti, bet paraksta juridisko spēku noskaidrot neizdevās.
+qualified-undetermined-means = Paraksta juridisko spēku noskaidrot neizdevās.
 qualified-advanced = Uzlabots elektroniskais paraksts
 qualified-advanced-means = Paraksts saistīts ar parakstītāju un dokumentu. Tā spēku katrā gadījumā vērtē saņēmējs.
 qualified-advanced-on-qualified = Uzlabots elektroniskais paraksts ar kvalificētu sertifikātu

@@ -1,0 +1,46 @@
+//! The addresses of the phone's pages. `phone` is an opaque name of one virtual phone.
+
+/// The list of phones. A POST (`add`) makes another.
+pub const PHONES: &str = "/";
+
+/// A phone's first screen: what waits. A POST (`look`) asks the server again, `claim` takes a code.
+#[must_use]
+pub fn phone(phone: &str) -> String {
+    format!("/{phone}")
+}
+
+/// Bind the phone to a person: GET asks, POST (`enrol`) goes on, POST (`check`) asks again.
+#[must_use]
+pub fn enrol(phone: &str) -> String {
+    format!("/{phone}/enrol")
+}
+
+/// A request: GET shows it, POST (`choose`, `approve`, `refuse`) answers it.
+#[must_use]
+pub fn request(phone: &str, request: &str) -> String {
+    format!("/{phone}/requests/{request}")
+}
+
+/// Browsers, other phones, freezing. A POST: `remember`, `forget=<id>`, `freeze`.
+#[must_use]
+pub fn settings(phone: &str) -> String {
+    format!("/{phone}/settings")
+}
+
+/// Lost phone, new phone, forgotten PIN: what to do.
+#[must_use]
+pub fn help(phone: &str) -> String {
+    format!("/{phone}/help")
+}
+
+/// Freeze everything: GET asks, POST (`freeze`) does.
+#[must_use]
+pub fn freeze(phone: &str) -> String {
+    format!("/{phone}/freeze")
+}
+
+/// Report a refused request: POST (`report`).
+#[must_use]
+pub fn report(phone: &str, request: &str) -> String {
+    format!("/{phone}/requests/{request}/report")
+}

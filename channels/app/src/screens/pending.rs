@@ -1,0 +1,107 @@
+//! The first screen: who the phone belongs to, what waits, and the field for a code.
+
+use base::Time;
+use maud::{Markup, html};
+use ui::text::{app, login};
+use ui::{
+    Field, FieldError, Holds, Icon, Item, Voice, btn, btn_second, code, error_at, error_summary,
+    list,
+};
+
+use super::{Hold, paths};
+
+/// What a request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// To sign in.
+    Login,
+    /// To sign.
+    Signature,
+    /// To do something with the person's own means: revoke, another phone.
+    Act,
+}
+
+/// A request that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingRequest {
+    /// Its opaque id.
+    pub id: String,
+    /// What it asks for.
+    pub asks: Asks,
+    /// Who asks: the registered name.
+    pub client: String,
+    /// Until when it can be answered.
+    pub until: Time,
+}
+
+/// What the screen shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// Whose phone it is.
+    pub person: String,
+    /// The user number, for remembered browsers.
+    pub user_number: String,
+    /// What waits, oldest first.
+    pub requests: Vec<PendingRequest>,
+    /// The eight characters or the QR's text as typed.
+    pub typed: String,
+    /// What is to be mended.
+    pub errors: Vec<FieldError>,
+}
+
+/// The screen: POST `code`, `claim`, or `look`.
+#[must_use]
+pub fn pending(hold: &Hold, view: &Pending) -> Markup {
+    let voice = hold.voice;
+    let heading = voice.say(app::PENDING_HEADING);
+    let content = html! {
+        div.phone-body {
+            (error_summary(voice, &view.errors))
+            div.stack {
+                h1 { (heading) }
+                p { strong { (view.person) } }
+                p.meta { (voice.say(login::USER_NUMBER)) ": " (code(&view.user_number)) }
+            }
+            section.stack aria-labelledby="waits" {
+                h2 id="waits" { (voice.say(app::WAITS)) }
+                @if view.requests.is_empty() { p { (voice.say(app::NOTHING_WAITS)) } }
+                @else { (list(&items(hold, voice, view))) }
+                form method="post" action=(paths::phone(hold.held())) {
+                    (btn_second("look", &voice.say(login::CHECK_NOW)).wide())
+                }
+            }
+            form.stack method="post" action=(paths::phone(hold.held())) {
+                (Field::new("code", &voice.say(app::CODE), Holds::Spelled)
+                    .hint(&voice.say(app::CODE_HINT))
+                    .error(error_at(&view.errors, "code")).value(&view.typed))
+                (btn("claim", &voice.say(app::CLAIM)).wide())
+            }
+        }
+        div.phone-act {
+            p { a href=(paths::settings(hold.held())) { (voice.say(app::SETTINGS)) } }
+        }
+    };
+    hold.screen_with(&heading, &view.errors, &content)
+}
+
+fn items(hold: &Hold, voice: Voice, view: &Pending) -> Vec<Item> {
+    view.requests
+        .iter()
+        .map(|request| {
+            let (name, icon) = match request.asks {
+                Asks::Login => (app::ASKS_LOGIN, Icon::Key),
+                Asks::Signature => (app::ASKS_SIGNATURE, Icon::Document),
+                Asks::Act => (app::ASKS_ACT, Icon::Phone),
+            };
+            Item {
+                icon: Some(icon),
+                name: voice.say(name),
+                href: Some(paths::request(hold.held(), &request.id)),
+                meta: html! {
+                    (request.client) ". " (voice.say(login::until(voice.hour(request.until))))
+                },
+                end: Markup::default(),
+            }
+        })
+        .collect()
+}

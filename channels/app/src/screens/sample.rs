@@ -1,0 +1,237 @@
+//! Every screen once, in every language, with invented data: to be looked at and tested.
+
+use base::{Locale, Time};
+use maud::Markup;
+use ui::text::app;
+use ui::{FieldError, Sample, Voice};
+
+use super::*;
+
+/// Every screen of the app in every language.
+#[must_use]
+pub fn gallery() -> Vec<Sample> {
+    Locale::ALL
+        .into_iter()
+        .flat_map(|locale| {
+            let mut shelf = Shelf { voice: Voice::new(locale), samples: Vec::new() };
+            shelf.first();
+            shelf.approvals();
+            shelf.outcomes();
+            shelf.rest();
+            shelf.samples
+        })
+        .collect()
+}
+
+struct Shelf {
+    voice: Voice,
+    samples: Vec<Sample>,
+}
+
+impl Shelf {
+    fn hold(&self) -> Hold {
+        Hold {
+            voice: self.voice,
+            here: Some("/anna".to_owned()),
+            phone: Some("anna".to_owned()),
+            name: "eParaksts mobile".to_owned(),
+            demo: true,
+        }
+    }
+
+    fn lay(&mut self, name: &str, page: &Markup) {
+        self.samples.push(Sample::of_page(&format!("phone-{name}"), self.voice, page));
+    }
+
+    fn wrong(&self, field: &'static str) -> Vec<FieldError> {
+        vec![FieldError { field, words: self.voice.say(app::PIN_WAITS) }]
+    }
+
+    fn first(&mut self) {
+        let hold = Hold { phone: None, ..self.hold() };
+        let phone = |name: &str, bound, waiting| VirtualPhone {
+            id: "anna".to_owned(),
+            name: name.to_owned(),
+            bound,
+            waiting,
+        };
+        let all = vec![phone("Annas tālrunis", true, 1), phone("Jauns tālrunis", false, 0)];
+        self.lay("list", &phones(&hold, &Phones { phones: all }));
+        self.lay("list-none", &phones(&hold, &Phones { phones: Vec::new() }));
+        let hold = self.hold();
+        self.lay("enrol", &enrol(&hold, &Enrol::default()));
+        let errors = self.wrong("pin1-again");
+        self.lay("enrol-error", &enrol(&hold, &Enrol { offer: "sakta:…".to_owned(), errors }));
+        for (name, bound) in [("compare", false), ("enrolled", true)] {
+            let thumbprint = "41702265".to_owned();
+            self.lay(name, &enrolling(&hold, &Enrolling { thumbprint, bound }));
+        }
+        let request = |asks| PendingRequest {
+            id: "9f2c".to_owned(),
+            asks,
+            client: "Izdomātā augstskola".to_owned(),
+            until: noon(),
+        };
+        let mut view = Pending {
+            person: "Anna Parauga".to_owned(),
+            user_number: "4170 2265".to_owned(),
+            requests: vec![request(Asks::Login), request(Asks::Signature), request(Asks::Act)],
+            typed: String::new(),
+            errors: Vec::new(),
+        };
+        self.lay("pending", &pending(&hold, &view));
+        view.requests.clear();
+        view.errors = vec![FieldError { field: "code", words: self.voice.say(app::CODE_HINT) }];
+        self.lay("pending-error", &pending(&hold, &view));
+    }
+
+    fn approvals(&mut self) {
+        let hold = self.hold();
+        let mut view = ApproveLogin {
+            request: "9f2c".to_owned(),
+            client: "Izdomātā augstskola".to_owned(),
+            verified: true,
+            purpose: "Pieslēgties studiju reģistram".to_owned(),
+            gets: "Vārdu, uzvārdu, personas kodu".to_owned(),
+            place: "Paraugpilsēta, Firefox datorā".to_owned(),
+            until: noon(),
+            step: LoginStep::Codes([12, 47, 83]),
+            errors: Vec::new(),
+        };
+        self.lay("login", &approve_login(&hold, &view));
+        view.step = LoginStep::Pin { tries: Some(3) };
+        self.lay("login-pin", &approve_login(&hold, &view));
+        (view.step, view.errors) = (LoginStep::Pin { tries: Some(1) }, self.wrong("pin"));
+        self.lay("login-pin-error", &approve_login(&hold, &view));
+        let item = |label: &str| SignItem {
+            label: label.to_owned(),
+            size: Some(219_136),
+            digest: vec![0x9f; 32],
+        };
+        let mut view = ApproveSign {
+            request: "9f2c".to_owned(),
+            act: false,
+            client: "Klientu portāls".to_owned(),
+            verified: true,
+            purpose: self.voice.say(app::ASKS_SIGNATURE),
+            items: vec![item("Nomas līgums P-118.pdf"), item("Pielikums.pdf")],
+            control_code: "0471".to_owned(),
+            until: noon(),
+            tries: Some(3),
+            errors: Vec::new(),
+        };
+        self.lay("sign", &approve_sign(&hold, &view));
+        (view.act, view.errors, view.tries) = (true, self.wrong("pin"), None);
+        self.lay("act-error", &approve_sign(&hold, &view));
+    }
+
+    fn outcomes(&mut self) {
+        let hold = self.hold();
+        let request = || "9f2c".to_owned();
+        for (name, view) in [
+            ("signed-in", Outcome::SignedIn),
+            ("signed", Outcome::Signed),
+            ("acted", Outcome::Acted),
+            ("refused", Outcome::Refused { request: request() }),
+            ("wrong-code", Outcome::WrongCode { request: request() }),
+            ("reported", Outcome::Reported),
+            ("late", Outcome::Late),
+            ("pin-waits", Outcome::PinWaits(noon())),
+            ("pin-blocked", Outcome::PinBlocked),
+            ("frozen", Outcome::Frozen),
+            ("unreached", Outcome::Unreached),
+        ] {
+            self.lay(name, &outcome(&hold, &view));
+        }
+    }
+
+    fn rest(&mut self) {
+        let hold = self.hold();
+        let mut view = Settings {
+            user_number: "4170 2265".to_owned(),
+            thumbprint: "4170 2265".to_owned(),
+            could_remember: Some(("7b".to_owned(), "Firefox, Linux".to_owned())),
+            browsers: vec![RememberedBrowser {
+                id: "7c".to_owned(),
+                name: "Chrome, Android".to_owned(),
+                used: noon(),
+            }],
+        };
+        self.lay("settings", &settings(&hold, &view));
+        (view.could_remember, view.browsers) = (None, Vec::new());
+        self.lay("settings-none", &settings(&hold, &view));
+        self.lay("help", &help(&hold));
+        self.lay("freeze", &freeze(&hold));
+    }
+}
+
+fn noon() -> Time {
+    Time::from_seconds(1_778_585_820)
+}
+
+#[cfg(test)]
+mod tests {
+    use ui::text::login;
+
+    use super::*;
+
+    #[test]
+    fn every_screen_in_every_language_is_without_blemish() {
+        for sample in gallery() {
+            assert_eq!(ui::blemishes(&sample.page), Vec::<String>::new(), "{}", sample.name);
+        }
+    }
+
+    #[test]
+    fn a_pin_never_comes_back_and_is_never_remembered() {
+        for sample in gallery() {
+            for field in sample.page.split("<input").skip(1) {
+                let field = field.split('>').next().unwrap_or_default();
+                if field.contains("type=\"password\"") {
+                    assert!(!field.contains("value="), "{}", sample.name);
+                    assert!(field.contains("autocomplete=\"off\""), "{}", sample.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn who_asks_what_for_and_what_they_get_stand_before_the_first_field() {
+        for sample in gallery().iter().filter(|sample| sample.name.starts_with("phone-login.")) {
+            let (before, _) = sample.page.split_once("<input").unwrap();
+            for words in ["Izdomātā augstskola", "studiju reģistram", "Vārdu, uzvārdu"] {
+                assert!(before.contains(words), "{}: {words}", sample.name);
+            }
+        }
+    }
+
+    #[test]
+    fn no_screen_of_a_demonstration_claims_qualification() {
+        for sample in gallery() {
+            let page = sample.page.to_lowercase();
+            for word in ["kvalificēt", "qualified", "laika zīmog"] {
+                assert!(!page.contains(word), "{} says {word}", sample.name);
+            }
+        }
+    }
+
+    #[test]
+    fn pages_say_until_when_a_request_holds() {
+        for locale in Locale::ALL {
+            let voice = Voice::new(locale);
+            let until = voice.say(login::until(voice.hour(noon())));
+            let name = format!("phone-pending.{}", locale.tag());
+            let page = gallery().into_iter().find(|sample| sample.name == name).unwrap().page;
+            assert!(page.contains(&until), "{until}");
+        }
+    }
+
+    #[test]
+    #[ignore = "writes target/gallery to be looked at"]
+    fn write_the_gallery() {
+        for sample in gallery() {
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/gallery");
+            std::fs::write(format!("{folder}/{}.html", sample.name), sample.page).unwrap();
+        }
+    }
+}
