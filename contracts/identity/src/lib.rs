@@ -12,7 +12,18 @@ pub use means::{Browser, BrowsersAndDevices, ForgetBrowser, FreezeByCode, Means,
 pub use session::{Evidence, Exchange};
 
 use base::{Failure, Fault};
+use links::{Kind, Operation, Table};
 use serde::{Deserialize, Serialize};
+
+/// Who may call: other systems with the person's evidence; the portal, for what has none yet.
+pub const TABLE: Table = Table(&[
+    (Ask::NAME, &[Kind::Person]),
+    (AskedOf::NAME, &[Kind::Person]),
+    (Exchange::NAME, &[Kind::System]),
+    (MeansOf::NAME, &[Kind::Person]),
+    (ForgetBrowser::NAME, &[Kind::Person]),
+    (FreezeByCode::NAME, &[Kind::System]),
+]);
 
 /// Why the platform does not do what it was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]

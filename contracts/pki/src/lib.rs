@@ -18,3 +18,26 @@ pub use signer::{
     ChangeStatus, CurrentList, Issue, IssueInfrastructure, Issued, SignedList, SignerRefusal,
     StatusChanged,
 };
+
+use links::{Kind, Operation, Table};
+
+/// Who may call the platform: officers with their own keys; the portal for the person; the
+/// platform's own jobs for demands, whose proof alone decides.
+pub const TABLE: Table = Table(&[
+    (Apply::NAME, &[Kind::Officer, Kind::Person]),
+    (PendingApplications::NAME, &[Kind::Officer]),
+    (ApproveApplication::NAME, &[Kind::Officer]),
+    (CertificatesOf::NAME, &[Kind::Officer, Kind::Person, Kind::System]),
+    (Demand::NAME, &[Kind::Officer, Kind::Person, Kind::System]),
+]);
+
+/// Who may call the key process: other processes of the house. What they bring is checked there.
+pub const SIGNER_TABLE: Table = Table(&[
+    (Issue::NAME, &[Kind::System]),
+    (IssueInfrastructure::NAME, &[Kind::System]),
+    (ChangeStatus::NAME, &[Kind::System]),
+    (CurrentList::NAME, &[Kind::System]),
+]);
+
+/// Who may tell a responder: the key process alone, which the responder's doors see to.
+pub const FEED_TABLE: Table = Table(&[(feed::Feed::NAME, &[Kind::System])]);

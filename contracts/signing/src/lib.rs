@@ -14,7 +14,21 @@ pub use documents::{
 pub use sessions::{BeginSigning, Session, SessionOf, SessionState};
 
 use base::{Failure, Fault};
+use links::{Kind, Operation, Table};
 use serde::{Deserialize, Serialize};
+
+/// Who may call: the portal for the person who is logged in; checking needs no login.
+pub const TABLE: Table = Table(&[
+    (BeginDocument::NAME, &[Kind::Person, Kind::System]),
+    (PutChunk::NAME, &[Kind::Person, Kind::System]),
+    (FinishDocument::NAME, &[Kind::Person, Kind::System]),
+    (DocumentsOf::NAME, &[Kind::Person]),
+    (ReadChunk::NAME, &[Kind::Person]),
+    (FileAddress::NAME, &[Kind::Person]),
+    (BeginSigning::NAME, &[Kind::Person]),
+    (SessionOf::NAME, &[Kind::Person]),
+    (Check::NAME, &[Kind::Person, Kind::System]),
+]);
 
 /// Why the platform does not do what it was asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]

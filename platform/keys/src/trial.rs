@@ -86,14 +86,14 @@ impl Hierarchy {
         Self { root_key, issuing_key, root, issuing, places, from, number }
     }
 
-    /// A certificate of `kind` for the key `spki`, valid for a year around the hierarchy's now.
+    /// A certificate of `kind` for the key `spki`, valid for some days around the hierarchy's now.
     ///
     /// # Panics
     /// When the profile refuses the subject.
     #[must_use]
     pub fn issue(&self, kind: Kind, subject: &[Attribute], spki: &[u8]) -> Certificate {
         self.number.set(self.number.get() + 1);
-        let life = (self.from + 300 * DAY, self.from + 500 * DAY);
+        let life = (self.from + 355 * DAY, self.from + 380 * DAY);
         Self::made(
             (kind, subject, spki),
             (Issuer::Authority(&self.issuing), &self.issuing_key),

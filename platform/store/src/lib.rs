@@ -14,6 +14,7 @@ pub mod inbox;
 mod job;
 pub mod jobs;
 mod lane;
+mod mark;
 mod migrate;
 pub mod outbox;
 mod postgres;
@@ -34,6 +35,7 @@ mod value;
 mod wire;
 
 pub use error::StoreError;
+pub use mark::{Mark, MarkError};
 pub use pump::Working;
 pub use row::{Columns, FromRow, Insert, Row};
 pub use schema::Schema;

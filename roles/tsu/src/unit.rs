@@ -7,10 +7,10 @@ use base::{Chance, Clock, Time};
 use cms::timestamp::{Accuracy, Failure, Request, Response, TokenInfo, prepare_token};
 use cms::{DigestAlgorithm, Oid};
 use keys::{Purpose, Signer};
+use store::{Mark, MarkError};
 use x509::Certificate;
 
 use crate::gate::Gate;
-use crate::{Mark, MarkError};
 
 /// The purpose of a unit's key.
 #[derive(Debug)]
@@ -63,10 +63,30 @@ pub struct Unit {
 #[derive(Debug)]
 struct State {
     gate: Gate,
+    /// The last second that may be stamped; on the disk before it is.
     mark: Mark,
+    /// Whether this run has raised the mark: until then the clock must pass what the last left.
+    own: bool,
     /// This start's 64 random bits, the first bit zero and the second one: positive, never short.
     start: u64,
     counter: u64,
+}
+
+impl State {
+    /// Whether the second of `now` may be stamped; moves the mark one second ahead when it must,
+    /// which writes to the disk once a second at most.
+    fn allows(&mut self, now: Time) -> Result<bool, MarkError> {
+        let second = u64::try_from(now.seconds()).unwrap_or(0);
+        let until = self.mark.number();
+        if !self.own && until.is_some_and(|until| second <= until) {
+            return Ok(false);
+        }
+        if until.is_none_or(|until| second > until) {
+            self.mark.raise(second.saturating_add(1))?;
+            self.own = true;
+        }
+        Ok(true)
+    }
 }
 
 /// Half a second of drift and whole seconds: within one second of UTC. Spec: EN 319 421 §7.7.2.
@@ -85,7 +105,8 @@ impl Unit {
         let drawn = u64::from_be_bytes(chance.bytes());
         let start = drawn & (u64::MAX >> 2) | (1 << 62);
         let gate = Gate::new(clock.as_ref());
-        let state = Mutex::new(State { gate, mark: Mark::open(mark)?, start, counter: 0 });
+        let state =
+            Mutex::new(State { gate, mark: Mark::open(mark)?, own: false, start, counter: 0 });
         let digest = match signer.digest_algorithm() {
             Some(keys::DigestAlgorithm::Sha384) => DigestAlgorithm::Sha384,
             _ => DigestAlgorithm::Sha256,
@@ -135,13 +156,12 @@ impl Unit {
     /// The moment to stamp and a serial number, if gate, mark and certificate allow.
     fn moment(&self) -> Option<(Time, Vec<u8>)> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let State { gate, mark, start, counter } = &mut *state;
-        let now = gate.now(self.clock.as_ref())?;
+        let now = state.gate.now(self.clock.as_ref())?;
         if !self.may_sign_at(now.seconds()) {
             tracing::error!("the unit's certificate or its key's period of use is over");
             return None;
         }
-        match mark.allows(now) {
+        match state.allows(now) {
             Ok(true) => {}
             Ok(false) => return None,
             Err(why) => {
@@ -149,8 +169,8 @@ impl Unit {
                 return None;
             }
         }
-        *counter += 1;
-        Some((now, [start.to_be_bytes(), counter.to_be_bytes()].concat()))
+        state.counter += 1;
+        Some((now, [state.start.to_be_bytes(), state.counter.to_be_bytes()].concat()))
     }
 
     /// Whether certificate and private-key usage period hold. Spec: EN 319 422 §9, R29.
