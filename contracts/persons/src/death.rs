@@ -1,6 +1,7 @@
 //! Death in two steps, and its annulment (R34).
 
 use base::{Failure, Fault, PartialDate, PersonId};
+use links::Operation;
 use serde::{Deserialize, Serialize};
 
 use crate::{FactId, Life, RecordRefusal, Source};
@@ -89,4 +90,22 @@ impl Failure for DeathRefusal {
             Self::Step => "This step is not possible where the person's life stands.",
         }
     }
+}
+
+impl Operation for ReportDeath {
+    const NAME: &'static str = "persons/report-death";
+    type Answer = LifeAnswer;
+    type Refusal = DeathRefusal;
+}
+
+impl Operation for ConfirmDeath {
+    const NAME: &'static str = "persons/confirm-death";
+    type Answer = LifeAnswer;
+    type Refusal = DeathRefusal;
+}
+
+impl Operation for AnnulDeath {
+    const NAME: &'static str = "persons/annul-death";
+    type Answer = LifeAnswer;
+    type Refusal = DeathRefusal;
 }

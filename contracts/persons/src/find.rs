@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use base::{Date, Failure, Fault, Identifier};
+use links::Operation;
 use serde::{Deserialize, Serialize};
 
 use crate::Group;
@@ -81,4 +82,16 @@ impl Failure for FindRefusal {
             Self::Unavailable => "The register cannot answer at the moment.",
         }
     }
+}
+
+impl Operation for FindPerson {
+    const NAME: &'static str = "persons/find";
+    type Answer = crate::Person;
+    type Refusal = FindRefusal;
+}
+
+impl Operation for OwnEntry {
+    const NAME: &'static str = "persons/own-entry";
+    type Answer = crate::Person;
+    type Refusal = FindRefusal;
 }

@@ -1,6 +1,7 @@
 //! Handles: the one value in logs derived from a person's code (R1, PROTOCOLS §5).
 
-use base::{Failure, Fault, Identifier, PersonId};
+use base::{Bytes, Failure, Fault, Identifier, PersonId};
+use links::Operation;
 use serde::{Deserialize, Serialize};
 
 /// The public handle key of an epoch. Answer: [`PublishedHandleKey`].
@@ -15,10 +16,10 @@ pub struct HandleKeys {
 pub struct PublishedHandleKey {
     /// The year.
     pub epoch: i16,
-    /// DER SubjectPublicKeyInfo, RSA of 3072 bits, in base64url.
-    pub spki: String,
-    /// Its signatures over the eight fixed strings, in base64url.
-    pub fixed: Vec<String>,
+    /// DER SubjectPublicKeyInfo, RSA of 3072 bits.
+    pub spki: Bytes,
+    /// Its signatures over the eight fixed strings.
+    pub fixed: Vec<Bytes>,
 }
 
 /// The handle of a person in the logs of the calling system's owner. Answer: [`HandleGrant`].
@@ -35,8 +36,8 @@ pub struct GrantHandle {
 pub struct HandleGrant {
     /// The code it is made of: the one known now; a technical one where there is none.
     pub code: Identifier,
-    /// The signature, 384 bytes in base64url.
-    pub proof: String,
+    /// The signature, 384 bytes.
+    pub proof: Bytes,
 }
 
 /// Says nothing: the handle can be computed from the proof.
@@ -90,4 +91,16 @@ impl Failure for HandleRefusal {
             Self::Unavailable => "The register cannot answer at the moment.",
         }
     }
+}
+
+impl Operation for HandleKeys {
+    const NAME: &'static str = "persons/handle-key";
+    type Answer = PublishedHandleKey;
+    type Refusal = HandleRefusal;
+}
+
+impl Operation for GrantHandle {
+    const NAME: &'static str = "persons/grant-handle";
+    type Answer = HandleGrant;
+    type Refusal = HandleRefusal;
 }

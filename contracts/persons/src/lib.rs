@@ -29,3 +29,19 @@ pub use record::{
     Assertion, CaseId, Change, EnterPerson, Entered, RecordFacts, RecordRefusal, Recorded,
 };
 pub use search::{Search, SearchPersons, SearchRefusal};
+
+use links::Kind as Behalf;
+
+/// Which operation takes which proof of on whose behalf it is called (PROTOCOLS §1).
+pub const TABLE: links::Table = links::Table(&[
+    ("persons/find", &[Behalf::Officer, Behalf::Permission]),
+    ("persons/search", &[Behalf::Officer, Behalf::Permission]),
+    ("persons/own-entry", &[Behalf::Person]),
+    ("persons/enter", &[Behalf::Officer, Behalf::Permission]),
+    ("persons/record", &[Behalf::Officer, Behalf::Permission]),
+    ("persons/report-death", &[Behalf::Officer, Behalf::Permission]),
+    ("persons/confirm-death", &[Behalf::Officer]),
+    ("persons/annul-death", &[Behalf::Officer]),
+    ("persons/handle-key", &[Behalf::System]),
+    ("persons/grant-handle", &[Behalf::System]),
+]);

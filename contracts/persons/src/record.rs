@@ -1,6 +1,7 @@
 //! Writing facts.
 
 use base::{Failure, Fault, Id, PartialDate, PersonId};
+use links::Operation;
 use serde::{Deserialize, Serialize};
 
 use crate::{Confidence, FactId, Kind, Source, Value};
@@ -188,4 +189,16 @@ impl From<crate::FindRefusal> for RecordRefusal {
             Find::Unavailable => Self::Unavailable,
         }
     }
+}
+
+impl Operation for EnterPerson {
+    const NAME: &'static str = "persons/enter";
+    type Answer = Entered;
+    type Refusal = RecordRefusal;
+}
+
+impl Operation for RecordFacts {
+    const NAME: &'static str = "persons/record";
+    type Answer = Recorded;
+    type Refusal = RecordRefusal;
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use base::{Date, Failure, Fault, PartialDate};
+use links::Operation;
 use serde::{Deserialize, Serialize};
 
 use crate::{FindRefusal, Group, Kind, Person};
@@ -85,4 +86,10 @@ impl Failure for SearchRefusal {
             Self::TooMany => "Too many persons bear this name: add the date of birth.",
         }
     }
+}
+
+impl Operation for SearchPersons {
+    const NAME: &'static str = "persons/search";
+    type Answer = Search;
+    type Refusal = SearchRefusal;
 }
