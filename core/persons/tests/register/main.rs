@@ -1,0 +1,10 @@
+//! The register as its callers meet it, on each engine.
+
+#![cfg(test)]
+
+mod deaths;
+mod looks;
+mod people;
+mod searches;
+mod world;
+mod writes;
