@@ -14,7 +14,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use rustls::ServerConfig;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
 use crate::{DoorError, Doors, MAX_BODY, Party, Reply};
@@ -29,7 +29,8 @@ const MOST_READ: usize = 8 * MAX_BODY;
 const CONNECTIONS: usize = 1024;
 
 /// Answers calls on `listener` for as long as it is polled: `POST /call/<operation>` with a
-/// [`crate::Call`] in JSON and a client certificate that names the calling system.
+/// [`crate::Call`] in JSON and a client certificate that names the calling system. Dropped, it
+/// closes its connections; what is being done is done to its end.
 ///
 /// ```text
 /// curl --cert bank.pem --key bank.key --cacert transport.pem \
@@ -43,18 +44,19 @@ pub async fn serve(
     clock: Arc<dyn Clock>,
 ) {
     let (acceptor, doors) = (TlsAcceptor::from(tls), Arc::new(doors));
-    let seats = Arc::new(Semaphore::new(CONNECTIONS));
-    while let Ok(seat) = Arc::clone(&seats).acquire_owned().await {
+    let mut open = JoinSet::new();
+    loop {
+        while open.try_join_next().is_some() {}
+        if open.len() >= CONNECTIONS {
+            open.join_next().await;
+        }
         let Ok((stream, _)) = listener.accept().await else {
             // Out of descriptors, most often: wait until some are given back.
             clock.until(clock.now().plus(Duration::from_millis(100))).await;
             continue;
         };
         let (acceptor, doors, clock) = (acceptor.clone(), doors.clone(), clock.clone());
-        tokio::spawn(async move {
-            connection(stream, acceptor, doors, clock).await;
-            drop(seat);
-        });
+        open.spawn(connection(stream, acceptor, doors, clock));
     }
 }
 
