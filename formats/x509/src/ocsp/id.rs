@@ -12,7 +12,7 @@ use crate::tlv::{self, INTEGER, Malformed, NULL, OCTET_STRING, SEQUENCE, Tlv};
 pub enum IdHash {
     /// SHA-1, as most clients ask.
     Sha1,
-    /// SHA-256. Spec: RFC 9654, RFC 5019 successor.
+    /// SHA-256.
     Sha256,
     /// Another: no issuer is found by it.
     Other,
