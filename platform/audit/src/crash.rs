@@ -2,8 +2,8 @@
 //! published before stays the beginning of what is published after.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use base::PersonId;
@@ -34,6 +34,9 @@ enum Stop {
 const STOPS: [Stop; 5] =
     [Stop::AfterReading, Stop::AfterLease, Stop::AfterSigning, Stop::AfterCommit, Stop::Never];
 
+/// Making its RSA key takes longer than most of these tests.
+static HANDLES: OnceLock<Arc<SoftHandles>> = OnceLock::new();
+
 struct Case {
     log: Log,
     clock: FixedClock,
@@ -52,7 +55,7 @@ impl Case {
             part: "persons".to_owned(),
             store: trial.store.clone(),
             wrap: Arc::new(SoftWrap),
-            handles: Arc::new(SoftHandles::new(2026)),
+            handles: HANDLES.get_or_init(|| Arc::new(SoftHandles::new(2026))).clone(),
             day: base::Time::utc_date,
         };
         let log = Log::open(parts).await.unwrap();
@@ -162,6 +165,34 @@ fn an_archive_that_grows_each_round_is_sound_after_each() {
             records += 2 * u64::try_from(looks).unwrap();
             sequencer.round().await.unwrap();
             case.sound(folder.path(), records).await;
+        }
+    });
+}
+
+#[test]
+fn a_partial_file_left_behind_is_checked_too() {
+    run(async {
+        let (case, folder) = (Case::new().await, Folder::new().unwrap());
+        let sequencer = case.sequencer(Some(folder.path()));
+        case.looks(5).await;
+        sequencer.round().await.unwrap();
+        let left: Vec<_> = files(folder.path()).into_iter().filter(|f| f.contains(".p/")).collect();
+        assert_eq!(left.len(), 4);
+        let read = |file: &String| std::fs::read(folder.path().join(file)).unwrap();
+        let bytes: Vec<_> = left.iter().map(read).collect();
+        case.looks(200).await;
+        sequencer.round().await.unwrap();
+        for (file, bytes) in left.iter().zip(bytes) {
+            let place = folder.path().join(file);
+            std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+            std::fs::write(&place, &bytes).unwrap();
+            case.sound(folder.path(), 410).await;
+            let mut changed = bytes.clone();
+            changed[9] ^= 1;
+            std::fs::write(&place, &changed).unwrap();
+            let report = verify::directory(folder.path(), &sequencer.key()).unwrap();
+            assert!(!report.sound(), "{file}");
+            std::fs::write(&place, &bytes).unwrap();
         }
     });
 }
@@ -277,6 +308,9 @@ fn run_orders_what_waits_before_it_stops() {
         stop.send(()).unwrap();
         running.await.unwrap();
         assert_eq!(case.log.figures().await.unwrap().entries, 2);
+        case.looks(1).await;
+        let next = case.sequencer(None).round().await.unwrap();
+        assert_eq!(next, Round::Ordered { records: 2, late: 0 }, "the lease was given back");
     });
 }
 

@@ -9,7 +9,7 @@ use store::{Store, StoreError, Tx, values};
 
 use crate::cbor::{self, MalformedRecord, Writer};
 use crate::error::LogError;
-use crate::handle::{Epoch, Handle, HandleKey, Handles, Proof, Realm};
+use crate::handle::{Epoch, Handle, HandleKey, Handles, HandlesFailed, Proof, Realm};
 use crate::leaf::Month;
 use crate::seal::{ClassKey, SubjectSecret};
 
@@ -50,6 +50,9 @@ pub(crate) struct Shelf {
     pub(crate) class: String,
     pub(crate) month: Month,
 }
+
+/// Where a subject's secret lies on a shelf.
+type Place = [u8; 16];
 
 /// What the store holds of the persons' keys, still wrapped; what is not there is not in the maps.
 #[derive(Debug, Default)]
@@ -108,33 +111,38 @@ impl Keyring {
     pub(crate) fn opened_secret(
         &self,
         shelf: &Shelf,
-        place: &[u8; 16],
+        place: &Place,
         wrapped: &[u8],
     ) -> Result<SubjectSecret, LogError> {
         Ok(SubjectSecret(self.secret_in(&subject_context(shelf, place), wrapped)?))
     }
 
     /// What each person's records are made with: opened where the store had it, else fetched,
-    /// checked or made.
+    /// checked or made, all that is missing in one transaction each.
     pub(crate) async fn subjects(
         &self,
         persons: &BTreeSet<PersonId>,
-        found: &Found,
+        mut found: Found,
         (shelf, class): (&Shelf, &ClassKey),
         epoch: Epoch,
     ) -> Result<BTreeMap<PersonId, Subject>, LogError> {
+        let places = persons.iter().map(|person| (*person, class.place(*person)));
+        let places: BTreeMap<PersonId, Place> = places.collect();
+        let missing = places.iter().filter(|(person, _)| !found.secrets.contains_key(*person));
+        let missing = missing.map(|(person, place)| (*person, *place)).collect();
+        found.secrets.extend(self.new_secrets(shelf, missing).await?);
+        let missing = persons.iter().filter(|person| !found.handles.contains_key(*person));
+        let mut handles = self.fetched_handles(missing.copied().collect(), epoch).await?;
         let mut subjects = BTreeMap::new();
-        for person in persons {
-            let place = class.place(*person);
-            let secret = match found.secrets.get(person) {
-                Some(wrapped) => self.opened_secret(shelf, &place, wrapped)?,
-                None => self.new_secret(shelf, place).await?,
+        for (person, place) in places {
+            let secret = found.secrets.get(&person).ok_or(LogError::Shredded)?;
+            let secret = self.opened_secret(shelf, &place, secret)?;
+            let handle = match (handles.remove(&person), found.handles.get(&person)) {
+                (Some(handle), _) => handle,
+                (None, Some(wrapped)) => self.opened_handle(person, epoch, wrapped)?,
+                (None, None) => return Err(HandlesFailed("not granted".to_owned()).into()),
             };
-            let handle = match found.handles.get(person) {
-                Some(wrapped) => self.opened_handle(*person, epoch, wrapped)?,
-                None => self.fetched_handle(*person, epoch).await?,
-            };
-            subjects.insert(*person, Subject { secret, handle });
+            subjects.insert(person, Subject { secret, handle });
         }
         Ok(subjects)
     }
@@ -153,20 +161,35 @@ impl Keyring {
         locked(&self.class_keys).retain(|shelf, _| shelf.month >= first);
     }
 
-    async fn new_secret(&self, shelf: &Shelf, place: [u8; 16]) -> Result<SubjectSecret, LogError> {
-        let context = subject_context(shelf, &place);
-        let fresh = self.wrap.wrap(&context, &self.chance().bytes::<32>())?;
+    /// Secrets for persons who have none on this shelf; another's where one came in between.
+    async fn new_secrets(
+        &self,
+        shelf: &Shelf,
+        missing: BTreeMap<PersonId, Place>,
+    ) -> Result<BTreeMap<PersonId, Vec<u8>>, LogError> {
+        if missing.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let mut fresh = Vec::new();
+        for (person, place) in missing {
+            let secret = self.chance().bytes::<32>();
+            fresh.push((person, place, self.wrap.wrap(&subject_context(shelf, &place), &secret)?));
+        }
         let (class, month) = (shelf.class.clone(), shelf.month.to_string());
-        let wrapped = self.store.write("audit.subject-key", move |tx| {
-            tx.update(
-                "INSERT INTO audit_subject_key (class, month, place, wrapped)
-                 VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-                values![&class, &month, place, &fresh],
-            )?;
-            subject_key_of(tx, &class, &month, place)
+        let made = self.store.write("audit.subject-keys", move |tx| {
+            let mut standing = BTreeMap::new();
+            for (person, place, wrapped) in &fresh {
+                tx.update(
+                    "INSERT INTO audit_subject_key (class, month, place, wrapped)
+                     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+                    values![&class, &month, *place, wrapped],
+                )?;
+                let stands = subject_key_of(tx, &class, &month, *place)?;
+                standing.extend(stands.map(|wrapped| (*person, wrapped)));
+            }
+            Ok::<_, StoreError>(standing)
         });
-        let wrapped = wrapped.await?.ok_or(LogError::Shredded)?;
-        self.opened_secret(shelf, &place, &wrapped)
+        Ok(made.await?)
     }
 
     /// A person's handle for records of an epoch: from the store, else fetched and checked.
@@ -174,26 +197,45 @@ impl Keyring {
         let known = self.store.read("audit.handle", move |tx| handle_of(tx, person, epoch));
         match known.await? {
             Some(wrapped) => self.opened_handle(person, epoch, &wrapped),
-            None => self.fetched_handle(person, epoch).await,
+            None => {
+                let mut fetched = self.fetched_handles(vec![person], epoch).await?;
+                let none = || HandlesFailed("not granted".to_owned()).into();
+                fetched.remove(&person).ok_or_else(none)
+            }
         }
     }
 
-    async fn fetched_handle(&self, person: PersonId, epoch: Epoch) -> Result<Handle, LogError> {
+    /// Handles of persons of whom none is kept: granted, checked, and kept.
+    async fn fetched_handles(
+        &self,
+        missing: Vec<PersonId>,
+        epoch: Epoch,
+    ) -> Result<BTreeMap<PersonId, Handle>, LogError> {
+        if missing.is_empty() {
+            return Ok(BTreeMap::new());
+        }
         let realm = Realm { owner: self.realm_owner.clone(), epoch };
-        let grant = self.handles.grant(person, &realm).await?;
         let key = self.handle_key(epoch).await?;
-        let handle = key.handle(&realm, &grant.code, &grant.proof)?;
-        let kept = kept_handle(&grant.code, &grant.proof, &handle);
-        let wrapped = self.wrap.wrap(&handle_context(person, epoch), &kept)?;
-        let stored = self.store.write("audit.keep-handle", move |tx| {
-            tx.update(
-                "INSERT INTO audit_handle (person, epoch, wrapped) VALUES ($1, $2, $3)
-                 ON CONFLICT DO NOTHING",
-                values![person, epoch.0, &wrapped],
-            )
+        let (mut handles, mut kept) = (BTreeMap::new(), Vec::new());
+        for person in missing {
+            let grant = self.handles.grant(person, &realm).await?;
+            let handle = key.handle(&realm, &grant.code, &grant.proof)?;
+            let plain = kept_handle(&grant.code, &grant.proof, &handle);
+            kept.push((person, self.wrap.wrap(&handle_context(person, epoch), &plain)?));
+            handles.insert(person, handle);
+        }
+        let stored = self.store.write("audit.keep-handles", move |tx| {
+            for (person, wrapped) in &kept {
+                tx.update(
+                    "INSERT INTO audit_handle (person, epoch, wrapped) VALUES ($1, $2, $3)
+                     ON CONFLICT DO NOTHING",
+                    values![*person, epoch.0, wrapped],
+                )?;
+            }
+            Ok::<_, StoreError>(())
         });
         stored.await?;
-        Ok(handle)
+        Ok(handles)
     }
 
     fn opened_handle(
@@ -262,7 +304,7 @@ pub(crate) fn subject_key_of(
     tx: &mut Tx,
     class: &str,
     month: &str,
-    place: [u8; 16],
+    place: Place,
 ) -> Result<Option<Vec<u8>>, StoreError> {
     let sql = "SELECT wrapped FROM audit_subject_key
                WHERE class = $1 AND month = $2 AND place = $3";
@@ -280,7 +322,7 @@ fn class_context(shelf: &Shelf) -> Vec<u8> {
     to.finish()
 }
 
-fn subject_context(shelf: &Shelf, place: &[u8; 16]) -> Vec<u8> {
+fn subject_context(shelf: &Shelf, place: &Place) -> Vec<u8> {
     let mut to = Writer::default();
     to.array(4).text("sakta subject key 1").text(&shelf.class).text(&shelf.month.to_string());
     to.bytes(place);

@@ -183,13 +183,12 @@ impl Log {
         });
         let (answer, records) = match read.await {
             Ok((seen, found)) => {
-                let records = self.records(&draft, seen.outcome, (&seen.shown, &found)).await?;
+                let records = self.records(&draft, seen.outcome, (&seen.shown, found)).await?;
                 (Ok(seen.answer), records)
             }
             Err(Failed::Log(error)) => return Err(error.into()),
             Err(Failed::Refused(refusal)) => {
-                let nothing = Found::default();
-                let refused = self.records(&draft, Outcome::Refused, (&[], &nothing));
+                let refused = self.records(&draft, Outcome::Refused, (&[], Found::default()));
                 (Err(refusal), refused.await?)
             }
         };
@@ -254,7 +253,7 @@ impl Log {
     ) -> Result<Prepared, LogError> {
         let draft = self.draft(look).await?;
         let found = self.found(&draft, persons(subjects)).await?;
-        self.records(&draft, outcome, (subjects, &found)).await
+        self.records(&draft, outcome, (subjects, found)).await
     }
 
     /// Commits prepared records with whatever else the transaction does. The same records twice:
@@ -330,7 +329,7 @@ impl Log {
         let draft = Draft { at, ..self.draft(look).await? };
         let whom: BTreeSet<PersonId> = person.into_iter().collect();
         let found = self.found(&draft, whom.clone()).await?;
-        let subjects = self.subjects(&draft, &whom, &found).await?;
+        let subjects = self.subjects(&draft, &whom, found).await?;
         let subject = person.and_then(|person| Some((person, subjects.get(&person)?)));
         let row = self.row(&draft, (Outcome::Returned, 1), subject, particular)?;
         Ok(Prepared { request: draft.request, day: draft.day, rows: vec![row] })
@@ -379,7 +378,7 @@ impl Log {
         &self,
         draft: &Draft<'_>,
         persons: &BTreeSet<PersonId>,
-        found: &Found,
+        found: Found,
     ) -> Result<BTreeMap<PersonId, Subject>, LogError> {
         let shelf = (&draft.shelf, &draft.class);
         self.0.keyring.subjects(persons, found, shelf, draft.epoch()).await
@@ -390,7 +389,7 @@ impl Log {
         &self,
         draft: &Draft<'_>,
         outcome: Outcome,
-        (shown, found): (&[Sight], &Found),
+        (shown, found): (&[Sight], Found),
     ) -> Result<Prepared, LogError> {
         if shown.len() > MOST || shown.iter().any(|sight| !sight.fits()) {
             return Err(RecordTooLarge.into());

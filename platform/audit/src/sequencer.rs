@@ -28,7 +28,7 @@ use crate::tree::{self, Hash, Head, MemoryTiles, TILE, Tile, Tiles};
 const MOST: i64 = 1024;
 
 /// How long a holder may go on without renewing.
-const LEASE: Duration = Duration::from_secs(10);
+const LEASE: Duration = Duration::from_secs(5);
 
 /// How long a round waits for records to gather once one has come.
 const GATHER: Duration = Duration::from_millis(200);
@@ -152,6 +152,7 @@ impl Sequencer {
             }
         }
         self.drained().await;
+        self.released().await;
     }
 
     /// Rounds until nothing waits; errors are told and left to the next time.
@@ -169,6 +170,19 @@ impl Sequencer {
                     return;
                 }
             }
+        }
+    }
+
+    /// Ends the lease, so that the next sequencer need not wait for its end.
+    async fn released(&self) {
+        let holder = self.holder;
+        let released = self.log.store().write("audit.release", move |tx| {
+            let sql = "UPDATE audit_head SET until = 0 WHERE id = 0 AND holder = $1";
+            tx.update(sql, values![holder])
+        });
+        let released: Result<u64, StoreError> = released.await;
+        if let Err(error) = released {
+            tracing::warn!(log = self.log.name(), %error, "the lease runs out by itself");
         }
     }
 
@@ -199,7 +213,8 @@ impl Sequencer {
     /// Keeps how far the archive reaches: endings are acknowledged by it (PROTOCOLS §6).
     async fn archived(&self, entries: u64) -> Result<(), SequencerError> {
         let log = &self.log;
-        if log.figures().await?.archived < entries {
+        let standing = log.store().read("audit.standing", stored::standing).await?;
+        if standing.archived < entries {
             let kept = log.store().write("audit.archived", move |tx| {
                 let sql = "UPDATE audit_head SET archived = $1 WHERE id = 0 AND archived < $1";
                 tx.update(sql, values![signed(entries)])

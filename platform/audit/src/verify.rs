@@ -1,6 +1,6 @@
 //! Checking a log offline: every byte of an exported folder, from its public key alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::fs;
 use std::path::Path;
@@ -68,8 +68,9 @@ pub fn directory(folder: &Path, key: &LogKey) -> std::io::Result<Report> {
     check.list()?;
     check.begin();
     if let Some(head) = check.report.checkpoint.as_ref().map(|checkpoint| checkpoint.head) {
-        let checkpoints = check.checkpoints(head.size);
-        check.entries(head, &checkpoints);
+        let mut chain = Chain::default();
+        check.entries(head, &mut chain);
+        check.ended(head, &mut chain);
         check.rest();
     }
     Ok(check.report)
@@ -84,6 +85,18 @@ struct Check<'a> {
     /// What partial files of earlier times must be the beginnings of.
     whole: BTreeMap<String, Vec<u8>>,
     report: Report,
+}
+
+/// The chain of checkpoints as far as it was read.
+#[derive(Default)]
+struct Chain {
+    bundles: u64,
+    ended: bool,
+    /// Not compared with the entries yet.
+    waiting: VecDeque<Head>,
+    previous: Option<Hash>,
+    last: Vec<u8>,
+    reach: u64,
 }
 
 impl<'a> Check<'a> {
@@ -151,44 +164,63 @@ impl<'a> Check<'a> {
         self.newest = note;
     }
 
-    /// Every checkpoint up to the newest, by its size, once their chain is checked.
-    fn checkpoints(&mut self, size: u64) -> BTreeMap<u64, Hash> {
-        let (mut roots, mut previous, mut last) = (BTreeMap::new(), None, Vec::new());
-        let mut before = 0;
-        for n in 0.. {
-            let width = self.width_of(Bundle::Checkpoints, n);
-            if width == 0 {
-                break;
-            }
-            let name = Bundle::Checkpoints.path(n, width);
-            let Some(items) = self.bundle(Bundle::Checkpoints, n, width) else { break };
-            for note in items {
-                match Checkpoint::verified(&note, self.key) {
-                    Ok(checkpoint) => {
-                        let Head { size, root } = checkpoint.head;
-                        if checkpoint.previous != previous || size <= before {
-                            self.problem(
-                                &name,
-                                format!("the checkpoint of {size} breaks the chain"),
-                            );
-                        }
-                        before = size;
-                        roots.insert(size, root);
-                    }
-                    Err(error) => self.problem(&name, error.to_string()),
-                }
-                previous = Some(Sha256::digest(&note).into());
-                last = note;
-                self.report.checkpoints += 1;
-            }
-            if width < TILE {
-                break;
-            }
+    /// The next checkpoint of the chain; its bundle is read when it is the first of it.
+    fn next(&mut self, chain: &mut Chain) -> Option<Head> {
+        if chain.waiting.is_empty() && !chain.ended {
+            self.link(chain);
         }
-        if last != self.newest || before != size {
+        chain.waiting.front().copied()
+    }
+
+    /// Reads and checks the next bundle of checkpoints.
+    fn link(&mut self, chain: &mut Chain) {
+        let width = self.width_of(Bundle::Checkpoints, chain.bundles);
+        chain.ended = width < TILE;
+        let name = Bundle::Checkpoints.path(chain.bundles, width);
+        let notes = match width {
+            0 => None,
+            _ => self.bundle(Bundle::Checkpoints, chain.bundles, width),
+        };
+        for note in notes.unwrap_or_default() {
+            match Checkpoint::verified(&note, self.key) {
+                Ok(Checkpoint { head, previous, .. }) => {
+                    if previous != chain.previous || head.size <= chain.reach {
+                        let what = format!("the checkpoint of {} breaks the chain", head.size);
+                        self.problem(&name, what);
+                    }
+                    chain.reach = chain.reach.max(head.size);
+                    chain.waiting.push_back(head);
+                }
+                Err(error) => self.problem(&name, error.to_string()),
+            }
+            chain.previous = Some(Sha256::digest(&note).into());
+            chain.last = note;
+            self.report.checkpoints += 1;
+        }
+        chain.bundles += 1;
+    }
+
+    /// Compares what the chain says about trees up to this size.
+    fn named(&mut self, chain: &mut Chain, frontier: &Frontier) {
+        while let Some(head) = self.next(chain).filter(|head| head.size <= frontier.size()) {
+            if head.size < frontier.size() || head.root != frontier.root() {
+                let what = format!("the checkpoint of {} names another root", head.size);
+                self.problem(layout::CHECKPOINT, what);
+            }
+            chain.waiting.pop_front();
+        }
+    }
+
+    /// The chain must end with the newest checkpoint.
+    fn ended(&mut self, head: Head, chain: &mut Chain) {
+        while self.next(chain).is_some() {
+            let what = "the chain goes beyond the newest checkpoint";
+            self.problem(layout::CHECKPOINT, what);
+            chain.waiting.clear();
+        }
+        if chain.last != self.newest || chain.reach != head.size {
             self.problem(layout::CHECKPOINT, "not the last of the chain of checkpoints");
         }
-        roots
     }
 
     /// The widest bundle of this number that is there.
@@ -206,12 +238,21 @@ impl<'a> Check<'a> {
         if full.is_none() {
             self.problem(&name, "not a bundle of that many items");
         }
-        self.whole.insert(bundle.path(n, TILE), bytes);
+        self.keep(bundle.path(n, TILE), bytes);
         full
     }
 
+    /// Keeps a file's bytes when an earlier, partial form of it is still there.
+    fn keep(&mut self, whole: String, bytes: Vec<u8>) {
+        let partial = format!("{whole}.p/");
+        let next = self.files.range(partial.clone()..).next();
+        if next.is_some_and(|file| file.starts_with(&partial)) {
+            self.whole.insert(whole, bytes);
+        }
+    }
+
     /// Every entry with its ciphertext, the roots that the checkpoints name, and every tile.
-    fn entries(&mut self, head: Head, checkpoints: &BTreeMap<u64, Hash>) {
+    fn entries(&mut self, head: Head, chain: &mut Chain) {
         let (mut frontier, mut tiles) = (Frontier::default(), MemoryTiles::default());
         for (n, width) in layout::spans(head.size) {
             let Some(entries) = self.bundle(Bundle::Entries, n, width) else { return };
@@ -220,11 +261,7 @@ impl<'a> Check<'a> {
             let leaves: Vec<Hash> = entries.iter().map(|entry| tree::leaf_hash(entry)).collect();
             for leaf in &leaves {
                 frontier.push(*leaf);
-                let (size, root) = (frontier.size(), frontier.root());
-                if checkpoints.get(&size).is_some_and(|named| *named != root) {
-                    let what = format!("the checkpoint of {size} names another root");
-                    self.problem(layout::CHECKPOINT, what);
-                }
+                self.named(chain, &frontier);
             }
             match tree::grow(&mut tiles, n * TILE, &leaves) {
                 Ok(grown) => self.tiles(grown, &mut tiles, head.size),
@@ -264,7 +301,7 @@ impl<'a> Check<'a> {
                 if self.file(&name).is_some_and(|theirs| theirs != ours) {
                     self.problem(&name, "not the hashes of its entries");
                 }
-                self.whole.insert(layout::tile_path(tile.level, tile.n, TILE), ours);
+                self.keep(layout::tile_path(tile.level, tile.n, TILE), ours);
             }
             tiles.put(tile);
         }

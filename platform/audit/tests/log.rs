@@ -45,6 +45,8 @@ fn a_person_reads_who_looked_and_only_her_own() {
         assert_eq!(said.organisation, "Example municipality");
         assert_eq!(said.groups, ["name", "address"]);
         assert_eq!(said.outcome, Outcome::Returned);
+        let text = hers[0].proof.text();
+        assert_eq!(Proof::parse(&text).as_ref(), Ok(&hers[0].proof));
         let (leaf, checkpoint) = hers[0].proof.checked(&world.sequencer.key()).unwrap();
         assert_eq!((leaf.day, checkpoint.head.size), (day("2026-05-12"), 5));
         assert_eq!(shown_to(&world.log, BERTA).await.len(), 2);
@@ -257,5 +259,41 @@ fn acting_for_another_is_told_to_the_person() {
         world.sequencer.round().await.unwrap();
         let hers = shown_to(&world.log, BERTA).await;
         assert_eq!(hers[0].said.as_ref().unwrap().acting_for, acting_for);
+    });
+}
+
+#[test]
+fn many_lookers_and_a_sequencer_stand_in_nobodys_way() {
+    in_each_world(|world| async move {
+        let lookers = (0_u8..16).map(|number| {
+            let log = world.log.clone();
+            tokio::spawn(async move {
+                for round in 0_u8..25 {
+                    let sights = vec![sight(PersonId::from_bytes([number * 4 + round % 4; 16]))];
+                    let seen =
+                        move |_: &mut Tx| Ok::<_, LogError>(Seen::returned((), sights.clone()));
+                    log.seen("test.look", &look(), seen).await.unwrap();
+                }
+            })
+        });
+        let lookers: Vec<_> = lookers.collect();
+        let mut ordered = 0;
+        while ordered < 16 * 25 * 2 {
+            match world.sequencer.round().await.unwrap() {
+                Round::Ordered { records, .. } => ordered += records,
+                Round::Idle | Round::Elsewhere => tokio::task::yield_now().await,
+            }
+        }
+        for looker in lookers {
+            looker.await.unwrap();
+        }
+        let statistics = world.log.store().statistics();
+        let commits: u64 = statistics.values().map(|figures| figures.count).sum();
+        let retries: u64 = statistics.values().map(|figures| figures.retries).sum();
+        eprintln!("{retries} retries in {commits} commits");
+        assert!(retries * 20 <= commits, "{retries} retries: {statistics:?}");
+        let (folder, key) = (Folder::new().unwrap(), world.sequencer.key());
+        audit::archive::export(&world.log, folder.path(), &key).await.unwrap();
+        assert!(verify::directory(folder.path(), &key).unwrap().sound());
     });
 }
