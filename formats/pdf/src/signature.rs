@@ -94,7 +94,8 @@ pub fn prepare(original: &[u8], request: &SignatureRequest) -> Result<Prepared, 
 
     let mut update = Update::new(&document)?;
     let value = update.reserve()?;
-    update.put_written(value, signature_dictionary(request));
+    let lock = target.lock(&document, root)?;
+    update.put_written(value, signature_dictionary(request, lock));
     let name = match target {
         Target::Empty(field, name) => {
             fill(&document, &mut update, field, value)?;
@@ -133,6 +134,28 @@ impl Target {
             None if is_taken(form, wanted) => Err(Refusal::FieldName),
             None => Ok(Self::New(wanted.to_owned())),
         }
+    }
+
+    /// What the field says that its signature locks, as a part of the signature.
+    /// Spec: ISO 32000-2 §12.7.5.5 (`Lock`), §12.8.2.4.
+    fn lock(&self, document: &Document<'_>, root: Reference) -> Outcome<Option<Object>> {
+        let Self::Empty(field, _) = self else { return Ok(None) };
+        let Some(lock) = document.dict(&own(document, *field)?, "Lock")? else { return Ok(None) };
+        let mut parameters = Dict::default();
+        for key in ["Action", "Fields", "P"] {
+            match document.value(&lock, key)? {
+                Object::Null => {}
+                value => parameters.set(key, value),
+            }
+        }
+        parameters.set("Type", Object::name("TransformParams"));
+        parameters.set("V", Object::name("1.2"));
+        let mut reference = Dict::default();
+        reference.set("Type", Object::name("SigRef"));
+        reference.set("TransformMethod", Object::name("FieldMDP"));
+        reference.set("TransformParams", Object::Dict(parameters));
+        reference.set("Data", Object::Ref(root));
+        Ok(Some(Object::Array(vec![Object::Dict(reference)])))
     }
 
     fn name(&self) -> &str {
@@ -174,8 +197,11 @@ fn check_permissions(
     Ok(())
 }
 
-fn signature_dictionary(request: &SignatureRequest) -> Vec<u8> {
+fn signature_dictionary(request: &SignatureRequest, lock: Option<Object>) -> Vec<u8> {
     let mut dict = Dict::default();
+    if let Some(lock) = lock {
+        dict.set("Reference", lock);
+    }
     dict.set("Filter", Object::name("Adobe.PPKLite"));
     let mut set = |key, text: &Option<String>| {
         if let Some(text) = text {

@@ -291,7 +291,8 @@ fn what_an_earlier_signature_forbids_is_refused() {
 
 #[test]
 fn an_existing_empty_field_is_filled_and_other_names_are_refused() {
-    let field = TEXT_FIELD.replace("/FT/Tx/T(Sum)/V(1)", "/FT/Sig/T(Here)");
+    let lock = "/FT/Sig/T(Here)/Lock<</Action/All>>";
+    let field = TEXT_FIELD.replace("/FT/Tx/T(Sum)/V(1)", lock);
     let text = String::from_utf8(sample()).unwrap().replace(TEXT_FIELD, &field);
     let file = rebuilt(&text);
     let named = |name: &str| SignatureRequest { field: Some(name.to_owned()), ..ordinary() };
@@ -299,6 +300,7 @@ fn an_existing_empty_field_is_filled_and_other_names_are_refused() {
     let found = signatures(&bytes, &Limits::default()).unwrap();
     assert_eq!((found.len(), found[0].name.as_str(), found[0].covers_all), (1, "Here", true));
     assert_eq!(prepare(&bytes, &named("Here")).unwrap_err(), Refusal::NoSuchField);
+    assert_eq!(prepare(&bytes, &ordinary()).unwrap_err(), Refusal::Locked);
     assert_eq!(prepare(&sample(), &named("Sum")).unwrap_err(), Refusal::NoSuchField);
     assert_eq!(prepare(&sample(), &named("a.b")).unwrap_err(), Refusal::FieldName);
     assert_eq!(prepare(&sample(), &named("New")).unwrap().field(), "New");
