@@ -2,7 +2,6 @@
 //! allows.
 
 use rustls_pki_types::{AlgorithmIdentifier, alg_id};
-use sha2::Digest as _;
 use x509::{Algorithms, Certificate, SignatureError};
 
 use crate::oid::{self, Oid};
@@ -63,10 +62,16 @@ impl DigestAlgorithm {
     /// The digest of `bytes`.
     #[must_use]
     pub fn digest(self, bytes: &[u8]) -> Vec<u8> {
+        self.digest_parts(&[bytes])
+    }
+
+    /// The digest of the parts one after another: the two ranges of a PDF, for instance.
+    #[must_use]
+    pub fn digest_parts(self, parts: &[&[u8]]) -> Vec<u8> {
         match self {
-            Self::Sha256 => sha2::Sha256::digest(bytes).to_vec(),
-            Self::Sha384 => sha2::Sha384::digest(bytes).to_vec(),
-            Self::Sha512 => sha2::Sha512::digest(bytes).to_vec(),
+            Self::Sha256 => digest_with::<sha2::Sha256>(parts),
+            Self::Sha384 => digest_with::<sha2::Sha384>(parts),
+            Self::Sha512 => digest_with::<sha2::Sha512>(parts),
         }
     }
 
@@ -166,6 +171,12 @@ impl SignatureAlgorithm {
             Self::RsaPss(Sha512) => alg_id::RSA_PSS_SHA512,
         }
     }
+}
+
+fn digest_with<D: sha2::Digest>(parts: &[&[u8]]) -> Vec<u8> {
+    let mut digest = D::new();
+    parts.iter().for_each(|part| digest.update(part));
+    digest.finalize().to_vec()
 }
 
 /// The one digest of PSS parameters: hash, mask and salt length agree, or they are not accepted.

@@ -1,4 +1,5 @@
-//! The signed attributes that bind a signature to one certificate. Spec: RFC 5035 §5, RFC 2634 §5.4.
+//! The signed attributes that bind a signature to one certificate. Spec: RFC 5035 §5, RFC 2634
+//! §5.4.
 
 use sha1::Digest as _;
 use x509::Certificate;

@@ -15,8 +15,8 @@ use crate::tlv;
 /// The optional signed attributes. Spec: EN 319 122-1 §5.2.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Attributes {
-    /// When the signer says to have signed, in seconds since 1970. In a PDF this stands in the signature dictionary and
-    /// must not stand here (EN 319 142-1 §6.3).
+    /// When the signer says to have signed, in seconds since 1970. In a PDF this stands in the
+    /// signature dictionary and must not stand here (EN 319 142-1 §6.3).
     pub signing_time: Option<i64>,
     /// What the signature commits to: [`oid::PROOF_OF_APPROVAL`] and the like.
     pub commitment: Option<Oid>,

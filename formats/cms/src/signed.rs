@@ -1,5 +1,6 @@
 //! Reading SignedData with every byte that a digest or a signature covers kept as it came.
 
+use crate::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use crate::oid::{self, Oid};
 use crate::tlv::{self, Element, Reader};
 use crate::{ReadError, ber, read};
@@ -112,6 +113,13 @@ impl SignerInfo {
         let mut found = self.signed.iter().flat_map(|set| set.of(id));
         let attribute = found.next().filter(|_| found.next().is_none())?;
         attribute.single()
+    }
+
+    /// The signature algorithm, if it is known.
+    #[must_use]
+    pub fn algorithm(&self) -> Option<SignatureAlgorithm> {
+        let beside = DigestAlgorithm::from_oid(self.digest_algorithm);
+        SignatureAlgorithm::read(&self.signature_algorithm, beside)
     }
 
     /// The claimed signing time in seconds since 1970, proven by nothing.

@@ -144,10 +144,7 @@ impl SignedData {
         let mut report = SignerReport {
             certificate: None,
             digest_algorithm,
-            signature_algorithm: SignatureAlgorithm::read(
-                &signer.signature_algorithm,
-                digest_algorithm,
-            ),
+            signature_algorithm: signer.algorithm(),
             findings: Vec::new(),
         };
         self.check_algorithms(signer, &mut report);

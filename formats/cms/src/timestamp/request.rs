@@ -173,7 +173,8 @@ mod tests {
         #[test]
         fn garbage_never_panics(bytes: Vec<u8>, change: (u8, u8)) {
             let _ = Request::parse(&bytes);
-            let mut near = Request::new(Imprint::of(DigestAlgorithm::Sha256, b"x"), [7; 16]).to_der();
+            let imprint = Imprint::of(DigestAlgorithm::Sha256, b"x");
+            let mut near = Request::new(imprint, [7; 16]).to_der();
             let place = usize::from(change.0) % near.len();
             near[place] = change.1;
             let _ = Request::parse(&near);

@@ -1,0 +1,140 @@
+//! The whole way through a PDF file.
+
+use ades::{Evidence, Indication, Report, SubIndication as Sub, Trust};
+use cms::{Attribute, Attributes, DigestAlgorithm};
+use pdf::{Dss, Limits, SignatureRequest};
+
+use crate::country::{Country, DAY, NOW, STAMPED, algorithms, token};
+
+/// A file of one empty page.
+fn blank() -> Vec<u8> {
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>",
+    ];
+    let mut file = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
+    let mut table = "xref\n0 4\n0000000000 65535 f \n".to_owned();
+    for (place, object) in objects.iter().enumerate() {
+        table.push_str(&format!("{:010} 00000 n \n", file.len()));
+        file.extend(format!("{} 0 obj\n{object}\nendobj\n", place + 1).bytes());
+    }
+    let start = file.len();
+    let end = format!("{table}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
+    file.extend(end.bytes());
+    file
+}
+
+/// The file with a signature of Anna's and a time-stamp inside it.
+fn signed(country: &Country) -> Vec<u8> {
+    let mut file = blank();
+    let prepared = pdf::prepare(&file, &SignatureRequest::new(STAMPED, 8000)).unwrap();
+    let digest = prepared.sha256(&file);
+    let anna = &country.anna;
+    let attributes = Attributes::default();
+    let algorithm = DigestAlgorithm::Sha256;
+    let tbs = cms::prepare(&anna.certificate, algorithm, &digest, &attributes).unwrap();
+    let signature = anna.key.sign(&tbs.signed_attributes_der());
+    let stamp = Attribute::time_stamp(token(&country.unit, &signature, STAMPED));
+    let certificates = [anna.certificate.der(), country.issuing.certificate.der()];
+    let cms = tbs.finish(&signature, &certificates, &[stamp]);
+    file.extend(prepared.finish(&cms).unwrap());
+    file
+}
+
+fn with_store(mut file: Vec<u8>, evidence: &Evidence) -> Vec<u8> {
+    let store = Dss {
+        certs: evidence.certificates.clone(),
+        ocsps: evidence.ocsp.clone(),
+        crls: evidence.crls.clone(),
+        vri: Vec::new(),
+    };
+    file.extend(pdf::add_dss(&file, &store, &Limits::default()).unwrap());
+    file
+}
+
+fn with_stamp(mut file: Vec<u8>, country: &Country, at: i64) -> Vec<u8> {
+    let prepared = pdf::prepare(&file, &SignatureRequest::time_stamp(8000)).unwrap();
+    let whole = [&file, prepared.covered()[0], prepared.covered()[1]].concat();
+    let update = prepared.finish(&token(&country.unit, &whole, at)).unwrap();
+    file.extend(update);
+    file
+}
+
+fn check(country: &Country, file: &[u8], at: i64) -> Report {
+    let anchors = [country.root.certificate.clone()];
+    let rules = ades::TS_119_312_V2_1_1;
+    let trust = Trust { anchors: &anchors, algorithms: algorithms(), rules };
+    ades::check_pdf(file, &Evidence::default(), &trust, at).unwrap()
+}
+
+#[test]
+fn a_file_at_lt_passes_and_says_what_is_covered() {
+    let country = Country::new();
+    let once = signed(&country);
+    let file = with_store(once.clone(), &country.evidence());
+    let report = check(&country, &file, NOW);
+    let signature = &report.signatures[0];
+    assert_eq!(signature.indication, Indication::TotalPassed, "{report:#?}");
+    assert_eq!(signature.format, "PAdES-BASELINE-LT");
+    assert_eq!(signature.claimed_signing_time, Some(STAMPED));
+    assert!(signature.coverage.whole);
+    assert!(signature.coverage.scopes[0].contains(&format!("{} of {}", once.len(), file.len())));
+}
+
+#[test]
+fn a_file_without_store_leaves_doubt_and_without_signatures_says_nothing() {
+    let country = Country::new();
+    let report = check(&country, &signed(&country), NOW);
+    assert_eq!(report.signatures[0].format, "PAdES-BASELINE-T");
+    assert_eq!(report.signatures[0].sub_indication, Some(Sub::TryLater));
+    assert_eq!(check(&country, &blank(), NOW).signatures, []);
+}
+
+#[test]
+fn a_file_with_a_document_stamp_is_at_lta() {
+    let country = Country::new();
+    let outer = STAMPED + 5 * DAY;
+    let mut evidence = country.evidence();
+    let unit = &country.unit.certificate;
+    evidence.ocsp.push(country.answer(unit, x509::ocsp::Status::Good, outer + 1));
+    let file = with_stamp(with_store(signed(&country), &evidence), &country, outer);
+    let report = check(&country, &file, outer + DAY);
+    assert_eq!(report.signatures[0].indication, Indication::TotalPassed, "{report:#?}");
+    assert_eq!(report.signatures[0].format, "PAdES-BASELINE-LTA");
+    assert_eq!(report.timestamps[0].indication, Indication::TotalPassed, "{report:#?}");
+}
+
+#[test]
+fn each_changed_byte_of_what_is_covered_is_found() {
+    let country = Country::new();
+    let file = with_store(signed(&country), &country.evidence());
+    let at = file.windows(8).position(|window| window == b"MediaBox").unwrap();
+    let mut changed = file.clone();
+    let figure = changed[at..].iter().position(|byte| *byte == b'2').unwrap();
+    changed[at + figure] = b'3';
+    let report = check(&country, &changed, NOW);
+    assert_eq!(report.signatures[0].sub_indication, Some(Sub::HashFailure), "{report:#?}");
+}
+
+#[test]
+fn a_page_exchanged_in_a_later_revision_is_found() {
+    let country = Country::new();
+    let mut file = with_store(signed(&country), &country.evidence());
+    let previous = file.windows(9).rposition(|window| window == b"startxref").unwrap();
+    let text = String::from_utf8_lossy(&file[previous + 9..]).trim().to_owned();
+    let previous: usize = text.lines().next().unwrap().trim().parse().unwrap();
+    let size = 50;
+    let object = file.len();
+    file.extend(b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>\nendobj\n");
+    let table = file.len();
+    let end = format!(
+        "xref\n3 1\n{object:010} 00000 n \ntrailer\n<< /Size {size} /Root 1 0 R \
+         /Prev {previous} >>\nstartxref\n{table}\n%%EOF\n"
+    );
+    file.extend(end.bytes());
+    let report = check(&country, &file, NOW);
+    assert_eq!(report.signatures[0].indication, Indication::TotalFailed, "{report:#?}");
+    assert_eq!(report.signatures[0].sub_indication, Some(Sub::FormatFailure));
+    assert!(!report.signatures[0].coverage.whole);
+}
