@@ -190,7 +190,7 @@ pub fn remembered(voice: Voice, view: &Remembered) -> Markup {
         div.cols.cols-ask {
             (asks(voice, &view.asked))
             div.stack {
-                form.sheet.stack method="post" action=(view.action) {
+                form.sheet.stack method="post" action={ (view.action) "#errors" } {
                     (Field::new("user-number", &voice.say(login::USER_NUMBER), Holds::Code)
                         .hint(&voice.say(login::USER_NUMBER_HINT))
                         .error(error_at(&view.errors, "user-number"))

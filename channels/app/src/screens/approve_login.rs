@@ -54,7 +54,7 @@ pub fn approve_login(hold: &Hold, view: &ApproveLogin) -> Markup {
     let heading = voice.say(app::LOGIN_HEADING);
     let refuse = voice.say(app::REFUSE);
     let content = html! {
-        form method="post" action=(paths::request(hold.held(), &view.request)) {
+        form method="post" action={ (paths::request(hold.held(), &view.request)) "#errors" } {
             div.phone-body {
                 (error_summary(voice, &view.errors))
                 div.stack { h1 { (heading) } (who(hold, view)) }

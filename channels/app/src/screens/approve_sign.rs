@@ -61,7 +61,7 @@ pub fn approve_sign(hold: &Hold, view: &ApproveSign) -> Markup {
         (app::SIGN, voice.say(app::REFUSE_SIGN))
     };
     let content = html! {
-        form method="post" action=(paths::request(hold.held(), &view.request)) {
+        form method="post" action={ (paths::request(hold.held(), &view.request)) "#errors" } {
             div.phone-body {
                 (error_summary(voice, &view.errors))
                 div.stack { h1 { (heading) } (who(hold, view)) }
@@ -98,7 +98,9 @@ fn items(hold: &Hold, view: &ApproveSign) -> Markup {
     let count = u64::try_from(view.items.len()).unwrap_or(u64::MAX);
     html! {
         section.stack aria-labelledby="what" {
-            h2 id="what" { (voice.say(app::items(count))) }
+            h2 id="what" {
+                @if view.act { (voice.say(app::ACT_WHAT)) } @else { (voice.say(app::items(count))) }
+            }
             ol.list {
                 @for item in &view.items {
                     li { div {

@@ -41,7 +41,7 @@ pub fn enrol(hold: &Hold, view: &Enrol) -> Markup {
         ("pin2-again", app::PIN2_AGAIN, None),
     ];
     let content = html! {
-        form method="post" action=(paths::enrol(hold.held())) {
+        form method="post" action={ (paths::enrol(hold.held())) "#errors" } {
             div.phone-body {
                 (error_summary(voice, &view.errors))
                 div.stack { h1 { (heading) } p { (voice.say(app::ENROL_LEDE)) } }

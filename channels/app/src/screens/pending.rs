@@ -70,7 +70,7 @@ pub fn pending(hold: &Hold, view: &Pending) -> Markup {
                     (btn_second("look", &voice.say(login::CHECK_NOW)).wide())
                 }
             }
-            form.stack method="post" action=(paths::phone(hold.held())) {
+            form.stack method="post" action={ (paths::phone(hold.held())) "#errors" } {
                 (Field::new("code", &voice.say(app::CODE), Holds::Spelled)
                     .hint(&voice.say(app::CODE_HINT))
                     .error(error_at(&view.errors, "code")).value(&view.typed))

@@ -137,7 +137,7 @@ pub fn check_upload(seat: &Seat, view: &CheckUpload) -> Markup {
         div.stack-l.narrow {
             (error_summary(voice, &view.errors))
             div.head { h1 { (heading) } p.lede { (voice.say(words::UPLOAD_LEDE)) } }
-            form.stack method="post" action=(paths::CHECK) enctype="multipart/form-data" {
+            form.stack method="post" action={ (paths::CHECK) "#errors" } enctype="multipart/form-data" {
                 (Field::new("file", &voice.say(words::FILE), Holds::File("application/pdf,.pdf"))
                     .hint(&voice.say(words::file_hint(voice.size(view.size_max))))
                     .error(error_at(&view.errors, "file")))

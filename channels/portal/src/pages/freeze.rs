@@ -29,7 +29,7 @@ pub fn freeze(seat: &Seat, view: &Freeze) -> Markup {
         div.stack-l.narrow {
             (error_summary(voice, &view.errors))
             div.head { h1 { (heading) } p.lede { (voice.say(words::LEDE)) } }
-            form.sheet.stack method="post" action=(paths::FREEZE) {
+            form.sheet.stack method="post" action={ (paths::FREEZE) "#errors" } {
                 (Field::new("user-number", &voice.say(login::USER_NUMBER), Holds::Code)
                     .hint(&voice.say(login::USER_NUMBER_HINT))
                     .error(error_at(&view.errors, "user-number")).value(&view.typed))

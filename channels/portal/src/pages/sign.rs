@@ -115,7 +115,7 @@ pub fn sign_upload(seat: &Seat, view: &SignUpload) -> Markup {
         (trail(voice, &voice.say(words::SHORT)))
         div.head { h1 { (heading) } p.lede { (voice.say(words::UPLOAD_LEDE)) } }
         div.cols.cols-main {
-            form.stack method="post" action=(paths::SIGN) enctype="multipart/form-data" {
+            form.stack method="post" action={ (paths::SIGN) "#errors" } enctype="multipart/form-data" {
                 (Field::new("document", &voice.say(words::FILE), Holds::File("application/pdf,.pdf"))
                     .hint(&voice.say(words::file_hint(voice.size(view.size_max))))
                     .error(error_at(&view.errors, "document")))

@@ -104,3 +104,4 @@ app-forgot = I forgot a PIN
 app-forgot-body = Another bound phone of yours or an official sets a new one. Do not guess: after three errors there is a wait.
 app-strange = Requests come that I did not begin
 app-strange-body = Choose “Refuse” every time and report it. Tell your PIN to nobody, not to a bank or the police either.
+app-act-what = What you would approve

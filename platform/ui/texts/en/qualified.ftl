@@ -1,6 +1,6 @@
 # Only src/qualification.rs reads these (R23).
 qualified-demonstration = Demonstration signature: no legal effect
-qualified-demonstration-means = A demonstration made this signature. It has no legal effect.
+qualified-demonstration-means = It is for trying things out only.
 qualified-undetermined = Legal effect not determined
 qualified-undetermined-means = What effect the signature has in law could not be determined.
 qualified-advanced = Advanced electronic signature

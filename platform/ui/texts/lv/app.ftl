@@ -107,3 +107,4 @@ app-forgot = Aizmirsu PIN
 app-forgot-body = Jaunu PIN iestata cits Jūsu saistītais tālrunis vai amatpersona. Minēt nav vērts: pēc trim kļūdām jāgaida.
 app-strange = Atnāk pieprasījumi, ko nesāku
 app-strange-body = Katru reizi izvēlieties „Atteikt” un ziņojiet. Nevienam nesakiet PIN, arī ne bankai vai policijai.
+app-act-what = Ko apstiprināsiet

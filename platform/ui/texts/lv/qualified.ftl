@@ -1,6 +1,6 @@
 # Only src/qualification.rs reads these (R23).
 qualified-demonstration = Demonstrācijas paraksts: juridiska spēka nav
-qualified-demonstration-means = Šo parakstu izveidoja demonstrācija. Juridiska spēka tam nav.
+qualified-demonstration-means = Tas der tikai izmēģinājumam.
 qualified-undetermined = Paraksta spēks nav noskaidrots
 qualified-undetermined-means = Paraksta juridisko spēku noskaidrot neizdevās.
 qualified-advanced = Uzlabots elektroniskais paraksts
