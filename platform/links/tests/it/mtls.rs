@@ -118,11 +118,19 @@ fn country(name: &str) -> (Folder, FixedClock) {
 async fn listening(folder: &Folder, clock: &FixedClock) -> u16 {
     let listener = tokio::net::TcpListener::bind("localhost:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
+    tokio::spawn(served(listener, folder, clock));
+    port
+}
+
+fn served(
+    listener: tokio::net::TcpListener,
+    folder: &Folder,
+    clock: &FixedClock,
+) -> impl Future<Output = ()> + use<> {
     let known = Known { officer: None, until: Time::EPOCH };
     let doors = vec![Arc::new(doors(clock, known))];
     let tls = folder.tls("texts", clock).server;
-    tokio::spawn(serve(listener, tls, doors, Arc::new(clock.clone())));
-    port
+    serve(listener, tls, doors, Arc::new(clock.clone()))
 }
 
 fn asking(text: &str) -> String {
@@ -210,4 +218,26 @@ async fn a_link_calls_over_the_wire_as_it_does_inside() {
     let closed = Remote::new("localhost", 1, party("owner/texts"), tls);
     let closed = closed.link(Arc::new(clock.clone())).call(call("words")).await;
     assert_eq!(closed, Err(CallFault::Unreached));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_finds_a_process_that_was_started_again() {
+    if !tools_are_there() {
+        return;
+    }
+    let (folder, clock) = country("again");
+    let listener = tokio::net::TcpListener::bind("localhost:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let tls = folder.tls("bank", &clock);
+    let remote = Remote::new("localhost", address.port(), party("owner/texts"), tls);
+    let link = remote.link(Arc::new(clock.clone()));
+    let first = tokio::spawn(served(listener, &folder, &clock));
+    assert!(link.call(call("words")).await.is_ok());
+    first.abort();
+    assert!(first.await.unwrap_err().is_cancelled());
+    let gone = link.call(call("words")).await;
+    assert!(matches!(gone, Err(CallFault::Unreached | CallFault::Late)), "{gone:?}");
+    let listener = tokio::net::TcpListener::bind(address).await.unwrap();
+    tokio::spawn(served(listener, &folder, &clock));
+    assert!(link.call(call("words")).await.is_ok());
 }
