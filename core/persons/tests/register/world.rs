@@ -22,7 +22,7 @@ use trial::CountedChance;
 
 pub(crate) struct World {
     pub(crate) persons: Persons,
-    pub(crate) trial: Trial,
+    pub(crate) trial: Arc<Trial>,
 }
 
 pub(crate) const COUNTRY: Country =
@@ -43,12 +43,14 @@ fn signer() -> Signer<HandlePurpose> {
 /// Runs `test` in a new world on each engine.
 pub(crate) fn in_a_world<F: Future<Output = ()>>(test: impl Fn(World) -> F) {
     trial_on_each_engine(&[persons::SCHEMA, audit::SCHEMA], |trial| async {
-        test(World::new(trial).await).await;
+        // Held here: a test that uses only the register would let the rest go at its start.
+        let trial = Arc::new(trial);
+        test(World::new(Arc::clone(&trial)).await).await;
     });
 }
 
 impl World {
-    async fn new(trial: Trial) -> Self {
+    async fn new(trial: Arc<Trial>) -> Self {
         let store = trial.store.clone();
         let handles = LocalHandles::new(store.clone(), vec![(2026, signer())]).unwrap();
         let handles = Arc::new(handles);
