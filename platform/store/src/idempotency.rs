@@ -58,8 +58,10 @@ pub fn once<E: From<StoreError> + From<KeyReused>>(
         return Ok(Outcome { bytes, again: true });
     }
     let bytes = work(tx)?;
+    // A row of its own: an update of the key's row would read, and so lock, a page of its index.
     tx.insert(
-        "UPDATE store_key SET outcome = $3 WHERE scope = $1 AND key = $2",
+        "INSERT INTO store_outcome (scope, key, outcome) VALUES ($1, $2, $3)
+         ON CONFLICT (scope, key) DO UPDATE SET outcome = excluded.outcome",
         values![&key.scope, &key.key, &bytes],
     )?;
     Ok(Outcome { bytes, again: false })
@@ -67,15 +69,12 @@ pub fn once<E: From<StoreError> + From<KeyReused>>(
 
 /// By writing: a key is ours when it was not there or was past its time.
 fn claimed(tx: &mut Tx, key: &Key) -> Result<bool, StoreError> {
-    let none: &[u8] = &[];
     let new = tx.update(
-        "INSERT INTO store_key (scope, key, digest, outcome, kept_until)
-         VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO store_key (scope, key, digest, kept_until) VALUES ($1, $2, $3, $4)
          ON CONFLICT (scope, key) DO UPDATE
-         SET digest = excluded.digest, outcome = excluded.outcome,
-             kept_until = excluded.kept_until
-         WHERE store_key.kept_until <= $6",
-        values![&key.scope, &key.key, key.digest, none, key.now.plus(KEPT), key.now],
+         SET digest = excluded.digest, kept_until = excluded.kept_until
+         WHERE store_key.kept_until <= $5",
+        values![&key.scope, &key.key, key.digest, key.now.plus(KEPT), key.now],
     )?;
     Ok(new == 1)
 }
@@ -83,7 +82,9 @@ fn claimed(tx: &mut Tx, key: &Key) -> Result<bool, StoreError> {
 /// The outcome, none when it is another call's.
 fn kept(tx: &mut Tx, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
     let found = tx.first::<([u8; 32], Vec<u8>)>(
-        "SELECT digest, outcome FROM store_key WHERE scope = $1 AND key = $2",
+        "SELECT k.digest, o.outcome FROM store_key k
+         JOIN store_outcome o ON o.scope = k.scope AND o.key = k.key
+         WHERE k.scope = $1 AND k.key = $2",
         values![&key.scope, &key.key],
     )?;
     Ok(found.filter(|(digest, _)| *digest == key.digest).map(|(_, outcome)| outcome))

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::{JoinHandle, yield_now};
 use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 use tokio_postgres::error::{Severity, SqlState};
 use tokio_postgres::types::{ToSql, Type};
@@ -55,6 +56,7 @@ pub(crate) struct Session {
 
 struct Live {
     client: Arc<Client>,
+    driver: JoinHandle<Result<(), Error>>,
     prepared: BTreeMap<String, Statement>,
     sent: Vec<Sent>,
     gathered: Vec<Gathered>,
@@ -123,28 +125,31 @@ impl Session {
     fn connected(&self) -> Result<Live, StoreError> {
         let config = &self.config;
         let connecting = async {
-            let client = match self.tls.clone() {
+            let (client, driver) = match self.tls.clone() {
                 Some(tls) => {
                     let (client, connection) = config.connect(tls).await?;
-                    tokio::spawn(connection);
-                    client
+                    (client, tokio::spawn(connection))
                 }
                 None => {
                     let (client, connection) = config.connect(NoTls).await?;
-                    tokio::spawn(connection);
-                    client
+                    (client, tokio::spawn(connection))
                 }
             };
             client.batch_execute(SETTINGS).await?;
-            Ok(client)
+            Ok((Arc::new(client), driver))
         };
-        let client: Result<Client, Error> = self.runtime.block_on(connecting);
-        let client = Arc::new(client.map_err(|error| match failure(&error) {
-            StoreError::Unreached(why) => StoreError::Unreached(why),
-            other => StoreError::Unreached(other.to_string()),
-        })?);
-        let prepared = BTreeMap::new();
-        Ok(Live { client, prepared, sent: Vec::new(), gathered: Vec::new(), wrote: false })
+        let (client, driver) = self
+            .runtime
+            .block_on(connecting)
+            .map_err(|error| StoreError::Unreached(failure(&error).to_string()))?;
+        Ok(Live {
+            client,
+            driver,
+            prepared: BTreeMap::new(),
+            sent: Vec::new(),
+            gathered: Vec::new(),
+            wrote: false,
+        })
     }
 
     /// What was sent before is answered first: only a commit itself can end unknown.
@@ -155,7 +160,7 @@ impl Session {
         done.map_err(|error| match error.as_db_error() {
             Some(db) if db.parsed_severity() == Some(Severity::Error) => failure(&error),
             _ => {
-                self.live = None;
+                self.lose();
                 StoreError::Unknown
             }
         })
@@ -181,7 +186,7 @@ impl Session {
         live.sent.clear();
         live.gathered.clear();
         if runtime.block_on(live.client.batch_execute("ROLLBACK")).is_err() {
-            self.live = None;
+            self.lose();
         }
     }
 
@@ -302,10 +307,33 @@ impl Session {
         done.map_err(|error| {
             let failure = failure(&error);
             if matches!(failure, StoreError::Unreached(_)) {
-                self.live = None;
+                self.lose();
             }
             failure
         })
+    }
+}
+
+impl Session {
+    /// Closes the connection at once: what it may still hold locked is free.
+    fn lose(&mut self) {
+        if let Some(live) = self.live.take() {
+            live.driver.abort();
+            self.runtime.block_on(yield_now());
+        }
+    }
+
+    /// Prepares a statement with the types that the server finds for its values.
+    #[cfg(feature = "trial")]
+    pub(crate) fn prepare(&mut self, sql: &str) -> Result<(), StoreError> {
+        let (runtime, live) = self.live()?;
+        let made = runtime.block_on(live.client.prepare(sql));
+        let made = self.lived(made)?;
+        let kept = [Type::INT8, Type::TEXT, Type::BYTEA];
+        match made.params().iter().find(|own| !kept.contains(own)) {
+            None => Ok(()),
+            Some(other) => Err(StoreError::Column(format!("a value of type {other}: {sql}"))),
+        }
     }
 }
 

@@ -40,8 +40,13 @@ pub(crate) const OWN: Schema = Schema {
             scope TEXT NOT NULL,
             key BYTEA NOT NULL,
             digest BYTEA NOT NULL,
-            outcome BYTEA NOT NULL,
             kept_until BIGINT NOT NULL,
+            PRIMARY KEY (scope, key)
+        );
+        CREATE TABLE store_outcome (
+            scope TEXT NOT NULL,
+            key BYTEA NOT NULL,
+            outcome BYTEA NOT NULL,
             PRIMARY KEY (scope, key)
         );
         CREATE INDEX store_key_until ON store_key (kept_until);

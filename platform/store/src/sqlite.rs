@@ -139,6 +139,12 @@ impl Session {
         self.connection.execute_batch(sql).map_err(|error| failure(&error))
     }
 
+    /// Prepares a statement.
+    #[cfg(feature = "trial")]
+    pub(crate) fn prepare(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.connection.prepare(sql).map(drop).map_err(|error| failure(&error))
+    }
+
     fn run(&mut self, sql: &str) -> Result<u64, StoreError> {
         self.update(sql, &[])
     }

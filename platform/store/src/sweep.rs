@@ -22,10 +22,16 @@ pub(crate) async fn hourly(store: &Store) {
 
 /// Up to 500 of each, so that no transaction is long.
 fn swept(tx: &mut Tx, now: Time) -> Result<u64, StoreError> {
+    tx.insert(
+        "DELETE FROM store_outcome WHERE (scope, key) IN
+             (SELECT scope, key FROM store_key WHERE kept_until <= $1
+              ORDER BY kept_until, scope, key LIMIT 500)",
+        values![now],
+    )?;
     let keys = tx.update(
         "DELETE FROM store_key WHERE (scope, key) IN
              (SELECT scope, key FROM store_key WHERE kept_until <= $1
-              ORDER BY kept_until LIMIT 500)",
+              ORDER BY kept_until, scope, key LIMIT 500)",
         values![now],
     )?;
     let events = tx.update(

@@ -52,7 +52,7 @@ impl Trial {
         let space = Space::new(server)?;
         // Small tables would be scanned, and locked, whole.
         let url = format!(
-            "{} options='-c search_path={} -c enable_seqscan=off'",
+            "{0} application_name={1} options='-c search_path={1} -c enable_seqscan=off'",
             space.server, space.name
         );
         let place = Place::Postgres { url, tls: None, connections: 8 };
@@ -139,6 +139,19 @@ fn skipped() {
     let line = format!("SKIPPED on PostgreSQL: {SERVER} is not set (cargo xtask pg sets it)\n");
     // A closed stderr has no reader to tell.
     let _ = std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes());
+}
+
+/// Prepares every statement on each engine there is.
+///
+/// # Panics
+/// When an engine does not take one, or finds another type than TEXT, BIGINT or BYTEA for a value.
+pub fn prepared_on_each_engine(schemas: &[Schema], statements: &'static [&'static str]) {
+    on_each_engine(schemas, |store| async move {
+        for sql in statements {
+            let prepared = store.read("trial.prepare", |tx| tx.prepare(sql)).await;
+            prepared.unwrap_or_else(|why| unopened(&why));
+        }
+    });
 }
 
 /// Runs `work` to its end on a runtime of its own.

@@ -180,6 +180,13 @@ impl Tx {
         }
     }
 
+    /// Prepares a statement, for the test that each engine takes it.
+    #[cfg(feature = "trial")]
+    pub(crate) fn prepare(&mut self, sql: &str) -> Result<(), StoreError> {
+        let done = engine!(self, session => session.prepare(sql));
+        self.noted(done)
+    }
+
     /// Whether the engine is one that may be used.
     pub(crate) fn check(&mut self) -> Result<(), StoreError> {
         match &mut self.session {

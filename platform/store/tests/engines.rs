@@ -211,3 +211,54 @@ fn another_or_newer_history_is_refused() {
         assert_eq!(trial.store.read("box.count", count).await, Ok(0));
     });
 }
+
+/// Table, column, type and whether it may be NULL, from each engine's own catalogue.
+async fn catalogue(trial: &store::trial::Trial) -> Vec<(String, String, String, bool)> {
+    let sqlite = "SELECT t.name, c.name,
+            CASE c.type WHEN 'INTEGER' THEN 'bigint' WHEN 'BLOB' THEN 'bytea' ELSE 'text' END,
+            c.\"notnull\" = 0
+        FROM sqlite_schema t, pragma_table_info(t.name) c
+        WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' ORDER BY 1, 2";
+    let postgres = "SELECT table_name::TEXT, column_name::TEXT, data_type::TEXT,
+            is_nullable = 'YES'
+        FROM information_schema.columns WHERE table_schema = current_schema() ORDER BY 1, 2";
+    let sql = match trial.place {
+        store::Place::Sqlite(_) => sqlite,
+        store::Place::Postgres { .. } => postgres,
+    };
+    trial.store.read("box.catalogue", move |tx| tx.all(sql, values![])).await.unwrap()
+}
+
+#[test]
+fn both_catalogues_say_the_same() {
+    use store::trial::{Trial, run};
+    let Some(postgres) = Trial::on_postgres(&[BOX]).unwrap() else { return };
+    let sqlite = Trial::on_sqlite(&[BOX]).unwrap();
+    run(async move {
+        let (one, other) = (catalogue(&sqlite).await, catalogue(&postgres).await);
+        assert_eq!(one, other);
+        assert!(one.iter().any(|row| row.0 == "box_item" && row.1 == "note" && row.3));
+    });
+}
+
+#[test]
+fn text_is_ordered_by_its_bytes() {
+    on_each_engine(&[BOX], |store| async move {
+        for (number, name) in (0..).zip(["b", "a", "B", "ā", "a-", "ab", "~"]) {
+            store.write("box.put", move |tx| put(tx, number, name, 1)).await.unwrap();
+        }
+        let names =
+            |tx: &mut Tx| tx.all::<(String,)>("SELECT name FROM box_item ORDER BY name", values![]);
+        let names: Vec<_> = store.read("box.names", names).await.unwrap();
+        let names: Vec<_> = names.iter().map(|row| row.0.as_str()).collect();
+        assert_eq!(names, ["B", "a", "a-", "ab", "b", "~", "ā"]);
+    });
+}
+
+#[test]
+fn statements_are_prepared_on_each_engine() {
+    store::trial::prepared_on_each_engine(
+        &[BOX],
+        &["SELECT id FROM box_item WHERE name = $1 AND weight > $2 LIMIT $3"],
+    );
+}
