@@ -74,7 +74,9 @@ impl Cause {
             | Self::Coverage(_)
             | Self::Changed(_)
             | Self::NotBound
-            | Self::Token(TokenFault::Signers) => (TotalFailed, Sub::FormatFailure),
+            | Self::Token(TokenFault::Signers | TokenFault::NotBound) => {
+                (TotalFailed, Sub::FormatFailure)
+            }
             Self::Token(TokenFault::Imprint | TokenFault::Nonce) => (TotalFailed, Sub::HashFailure),
             Self::Token(TokenFault::Usage | TokenFault::Policy) | Self::KeyUsage => {
                 (Indeterminate, Sub::ChainConstraintsFailure)
@@ -108,6 +110,7 @@ impl Cause {
             Self::Token(TokenFault::Imprint) => "TOKEN_IMPRINT",
             Self::Token(TokenFault::Algorithm) => "TOKEN_ALGORITHM",
             Self::Token(TokenFault::Usage) => "TOKEN_USAGE",
+            Self::Token(TokenFault::NotBound) => "TOKEN_NOT_BOUND",
             Self::Token(TokenFault::Nonce) => "TOKEN_NONCE",
             Self::Token(TokenFault::Policy) => "TOKEN_POLICY",
             Self::NoPath => "NO_PATH",

@@ -15,6 +15,9 @@ use crate::report::{
 use crate::stamp::{self, Stamp};
 use crate::status::Pool;
 
+/// The most time-stamps looked at inside one signature.
+const MOST_STAMPS: usize = 16;
+
 /// Checks every signature and document time-stamp for the moment `at` (seconds since 1970), with
 /// the evidence given and nothing else.
 ///
@@ -171,13 +174,14 @@ impl Context<'_> {
         let value = signer.signature.as_slice();
         let moments = self.moments(proofs_over(signed.end, documents));
         let digest = |algorithm: DigestAlgorithm| Some(algorithm.digest(value));
-        let tokens = signer.time_stamps().enumerate().map(|(place, token)| Stamp {
-            id: format!("{}/timestamp-{}", signed.id, place + 1),
-            kind: StampKind::Signature,
-            token: parse_token(token),
-            digest: &digest,
-            causes: Causes::default(),
-        });
+        let tokens =
+            signer.time_stamps().take(MOST_STAMPS).enumerate().map(|(place, token)| Stamp {
+                id: format!("{}/timestamp-{}", signed.id, place + 1),
+                kind: StampKind::Signature,
+                token: parse_token(token),
+                digest: &digest,
+                causes: Causes::default(),
+            });
         tokens.map(|stamp| stamp::check(stamp, moments, pool, self.trust)).collect()
     }
 }

@@ -64,7 +64,8 @@ pub enum Changes<'a> {
     Forbidden(&'a [String]),
 }
 
-/// Certificates and revocation data. Nothing here is trusted; each is checked.
+/// Certificates and revocation data, of each the first 512. Nothing here is trusted; each is
+/// checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
     /// Certificates in DER; what cannot be read is passed over.

@@ -17,6 +17,15 @@ pub struct Report {
     pub timestamps: Vec<StampReport>,
 }
 
+impl Report {
+    /// The worst verdict on a signature or document time-stamp; nothing when there is none.
+    #[must_use]
+    pub fn worst(&self) -> Option<Indication> {
+        let signatures = self.signatures.iter().map(|report| report.indication);
+        signatures.chain(self.timestamps.iter().map(|report| report.indication)).max()
+    }
+}
+
 /// The verdict on one signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -96,18 +105,18 @@ pub struct Coverage {
     pub scopes: Vec<String>,
 }
 
-/// The main status. Spec: EN 319 102-1 §5.1.3.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// The main status, from best to worst. Spec: EN 319 102-1 §5.1.3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Indication {
     /// It holds; of a time-stamp: it counts.
     #[serde(rename = "TOTAL-PASSED")]
     TotalPassed,
-    /// It does not hold, and no further evidence can change that.
-    #[serde(rename = "TOTAL-FAILED")]
-    TotalFailed,
     /// What is at hand does not tell.
     #[serde(rename = "INDETERMINATE")]
     Indeterminate,
+    /// It does not hold, and no further evidence can change that.
+    #[serde(rename = "TOTAL-FAILED")]
+    TotalFailed,
 }
 
 /// Why a signature is not passed. Spec: EN 319 102-1 §5.1.3, table 5 and 6.

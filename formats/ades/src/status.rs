@@ -1,5 +1,7 @@
 //! What the revocation data at hand says of a certificate. Nothing is fetched.
 
+use std::sync::Arc;
+
 use x509::Certificate;
 use x509::crl::{Crl, Reason};
 use x509::ocsp::{Basic, Response, Status};
@@ -11,12 +13,15 @@ const NO_REVOCATION: &[u8] = &[0x55, 0x1d, 56];
 /// A validity-assured short-term certificate. Spec: EN 319 412-1 §5.2.
 const SHORT_TERM: &[u8] = &[4, 0, 0x8b, 0xec, 0x49, 2, 1];
 
+/// The most certificates, answers and lists read from one source.
+const MOST: usize = 512;
+
 /// The evidence, read; what cannot be read is passed over.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pool {
     pub(crate) certificates: Vec<Certificate>,
-    ocsp: Vec<(Basic, bool)>,
-    crls: Vec<(Crl, bool)>,
+    ocsp: Vec<(Arc<Basic>, bool)>,
+    crls: Vec<(Arc<Crl>, bool)>,
 }
 
 /// How a certificate stands.
@@ -57,16 +62,17 @@ impl Pool {
     }
 
     pub(crate) fn add(&mut self, evidence: &Evidence, embedded: bool) {
-        let read = evidence.certificates.iter().filter_map(|der| Certificate::parse(der).ok());
+        let certificates = evidence.certificates.iter().take(MOST);
+        let read = certificates.filter_map(|der| Certificate::parse(der).ok());
         self.certificates.extend(read);
-        for der in &evidence.ocsp {
+        for der in evidence.ocsp.iter().take(MOST) {
             if let Ok(Response::Basic(basic)) = Response::parse(der) {
                 self.certificates.extend(basic.certificates().iter().cloned());
-                self.ocsp.push((*basic, embedded));
+                self.ocsp.push((Arc::from(basic), embedded));
             }
         }
-        let read = evidence.crls.iter().filter_map(|der| Crl::parse(der).ok());
-        self.crls.extend(read.map(|crl| (crl, embedded)));
+        let read = evidence.crls.iter().take(MOST).filter_map(|der| Crl::parse(der).ok());
+        self.crls.extend(read.map(|crl| (Arc::new(crl), embedded)));
     }
 
     /// Adds what a SignedData brings.

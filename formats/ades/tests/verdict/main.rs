@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod attacks;
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod country;
 #[cfg(test)]
 mod file;

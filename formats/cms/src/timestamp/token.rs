@@ -10,7 +10,7 @@ use crate::oid::{self, Oid};
 use crate::prepare::{PrepareError, ToBeSigned, prepare_enclosed};
 use crate::signed::{self, SignedData};
 use crate::tlv::{self, Reader};
-use crate::verify::{Content, SignerReport};
+use crate::verify::{Content, Finding, SignerReport};
 use crate::{ReadError, read};
 
 const GENERAL_NAME: u8 = tlv::context(0);
@@ -98,6 +98,9 @@ pub enum TokenFault {
     /// The certificate is not one of a time-stamping unit.
     #[error("the token's certificate is not for time-stamping alone")]
     Usage,
+    /// No signed attribute names the unit's certificate. Spec: RFC 3161 §2.4.2, RFC 5816 §2.2.
+    #[error("no signed attribute of the token names its certificate")]
+    NotBound,
     /// The nonce is not the one sent.
     #[error("the token has another nonce than was sent")]
     Nonce,
@@ -170,6 +173,9 @@ impl Token {
             return TokenReport { signer: None, faults };
         };
         let signer = self.signed.check(signer, Content::Enclosed, more, algorithms);
+        if signer.findings.contains(&Finding::SigningCertificateNotBound) {
+            faults.push(TokenFault::NotBound);
+        }
         if signer.certificate.as_ref().is_some_and(|unit| !only_stamps_time(unit)) {
             faults.push(TokenFault::Usage);
         }

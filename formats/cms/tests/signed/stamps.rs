@@ -76,6 +76,18 @@ fn a_certificate_that_is_not_for_stamping_alone_is_found() {
 }
 
 #[test]
+fn a_token_that_names_no_certificate_is_found() {
+    let unit = unit(&Subject::stamping("TSU", 3));
+    let mut bytes = stamp(&unit, &request());
+    let bound = cms::oid::SIGNING_CERTIFICATE_V2;
+    let at = bytes.windows(11).position(|window| window == bound.as_bytes()).unwrap();
+    bytes[at + 10] = 99;
+    let (faults, findings) = faults(&parse_token(&bytes).unwrap(), STAMPED);
+    assert_eq!(faults, [TokenFault::NotBound]);
+    assert!(findings.contains(&Finding::SignatureInvalid));
+}
+
+#[test]
 fn a_moment_changed_in_the_token_is_found() {
     let unit = unit(&Subject::stamping("TSU", 3));
     let mut bytes = stamp(&unit, &request());
