@@ -44,7 +44,8 @@ pub struct Later {
 impl Later {
     pub(crate) const UNKNOWN: Self = Self { change: Change::Content, shows_signature: true };
 
-    /// Whether a signature with `P` of this level (`None`: an ordinary one) permits it.
+    /// Whether a signature with `P` of this level (`None`: an ordinary one) permits it. Whether a
+    /// later signature may show something is for the caller to judge.
     #[must_use]
     pub fn is_permitted(self, level: Option<u8>) -> bool {
         let most = match level {
@@ -325,7 +326,8 @@ impl<'c, 'a> Comparison<'c, 'a> {
         if is_shared.is_some_and(|at| !self.is_only_of(at.number, &BTreeSet::from([page]))) {
             return Ok(());
         }
-        if before.iter().any(|item| !after.contains(item)) {
+        // Taken away, or in another order, which decides what covers what.
+        if !after.starts_with(&before) {
             later.change = later.change.max(Change::Annotations);
         }
         for item in after.iter().filter(|item| !before.contains(item)) {
@@ -352,10 +354,13 @@ impl<'c, 'a> Comparison<'c, 'a> {
         let is_annotation = |number: &u32| {
             let read = |document| current(document, *number).ok().flatten();
             let (Some(old), Some(new)) = (read(old), read(new)) else { return false };
+            let is_stream = old.data_at.is_some() || new.data_at.is_some();
             let (Some(old), Some(new)) = (old.object.dict(), new.object.dict()) else {
                 return false;
             };
-            old.is("Type", "Annot")
+            !is_stream
+                && old.is("Type", "Annot")
+                && old.get("Rect").is_some()
                 && !old.is("Subtype", "Widget")
                 && old.get("Subtype").is_some()
                 && old.get("Subtype") == new.get("Subtype")

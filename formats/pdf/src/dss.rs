@@ -207,3 +207,75 @@ impl Adding<'_, '_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SignatureRequest, prepare, signatures};
+
+    fn sample() -> Vec<u8> {
+        let objects = [
+            "<</Type/Catalog/Pages 2 0 R>>",
+            "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>",
+        ];
+        let mut text = "%PDF-1.7\n".to_owned();
+        let mut table = "xref\n0 4\n0000000000 65535 f\r\n".to_owned();
+        for (number, object) in (1..).zip(objects) {
+            table.push_str(&format!("{:010} 00000 n\r\n", text.len()));
+            text.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
+        }
+        let start = text.len();
+        let trailer = "trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n";
+        text.push_str(&format!("{table}{trailer}{start}\n%%EOF\n"));
+        let update = prepare(text.as_bytes(), &SignatureRequest::new(0, 64)).unwrap();
+        [text.into_bytes(), update.finish(&[0x30, 0]).unwrap()].concat()
+    }
+
+    fn with(file: Vec<u8>, data: &Dss) -> Vec<u8> {
+        let update = add_dss(&file, data, &Limits::default()).unwrap();
+        [file, update].concat()
+    }
+
+    #[test]
+    fn data_are_merged_with_what_is_there_and_kept_by_signature() {
+        let limits = Limits::default();
+        let file = sample();
+        let key = signatures(&file, &limits).unwrap()[0].vri_key.clone();
+        let blob = |text: &str| text.as_bytes().to_vec();
+        let vri = |ocsps: Vec<Vec<u8>>| {
+            vec![Vri { key: key.clone(), certs: vec![blob("a")], ocsps, crls: vec![] }]
+        };
+        let first = Dss {
+            certs: vec![blob("a")],
+            ocsps: vec![blob("o1")],
+            crls: vec![],
+            vri: vri(vec![blob("o1")]),
+        };
+        let file = with(file, &first);
+        assert_eq!(dss(&file, &limits).unwrap(), Some(first));
+        let second = Dss {
+            certs: vec![blob("a"), blob("b")],
+            ocsps: vec![blob("o2")],
+            crls: vec![blob("c")],
+            vri: vri(vec![blob("o2")]),
+        };
+        let file = with(file, &second);
+        let expected = Dss {
+            certs: vec![blob("a"), blob("b")],
+            ocsps: vec![blob("o1"), blob("o2")],
+            crls: vec![blob("c")],
+            vri: vri(vec![blob("o1"), blob("o2")]),
+        };
+        assert_eq!(dss(&file, &limits).unwrap(), Some(expected));
+        let later = signatures(&file, &limits).unwrap()[0].later;
+        assert_eq!(later.change, crate::Change::OnlyValidationData);
+        assert_eq!(String::from_utf8_lossy(&file).matches("stream\na\nendstream").count(), 1);
+    }
+
+    #[test]
+    fn a_file_without_a_store_has_no_data_and_the_key_is_upper_case() {
+        assert_eq!(dss(&sample(), &Limits::default()).unwrap(), None);
+        assert_eq!(vri_key(b""), "DA39A3EE5E6B4B0D3255BFEF95601890AFD80709");
+    }
+}

@@ -179,6 +179,19 @@ fn a_new_annotation_is_an_annotation_and_a_shown_signature_is_said() {
 }
 
 #[test]
+fn a_content_stream_in_the_clothes_of_an_annotation_is_content() {
+    let clothed = |letter: char| {
+        format!(
+            "<</Length 9/Type/Annot/Subtype/Ink/Rect[0 0 9 9]>>stream\nBT ({letter}) Tj\nendstream"
+        )
+    };
+    let text = String::from_utf8(sample()).unwrap();
+    let file = rebuilt(&text.replace("<</Length 9>>stream\nBT (a) Tj\nendstream", &clothed('a')));
+    let bytes = updated(signed(file, &ordinary()), &[(4, &clothed('b'))], TRAILER);
+    assert_eq!(first(&bytes).later.change, Change::Content);
+}
+
+#[test]
 fn an_object_that_the_signed_file_awaited_is_content() {
     let awaiting = String::from_utf8(sample()).unwrap();
     let awaiting = awaiting.replace("/Contents 4 0 R", "/Contents 9 0 R").into_bytes();
