@@ -7,12 +7,12 @@ use qrcode::{EcLevel, QrCode};
 
 use crate::icon::{Icon, mark};
 
-/// The number that the other screen must show, while it is waited for.
+/// The number that the other screen must show, while it is waited for: two digits, or four.
 #[must_use]
 pub fn match_number(label: &str, number: &str) -> Markup {
     html! {
         p.meta { (label) }
-        p.match-number {
+        p.match-number.is-long[number.len() > 2] {
             svg viewBox="0 0 48 48" aria-hidden="true" {
                 circle cx="24" cy="24" r="22.3" {}
                 circle.going cx="24" cy="24" r="22.3" {}

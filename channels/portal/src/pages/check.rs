@@ -156,7 +156,10 @@ pub fn check_upload(seat: &Seat, view: &CheckUpload) -> Markup {
 pub fn verdict_page(seat: &Seat, view: &Checked) -> Markup {
     let voice = seat.voice;
     let heading = heading(voice, view);
-    let ended = view.verdict().map_or(Ended::Open, Verdict::ended);
+    let ended = match view.verdict() {
+        Some(Verdict::Passed) if !view.changes.is_empty() => Ended::Open,
+        worst => worst.map_or(Ended::Open, Verdict::ended),
+    };
     let content = html! {
         div.stack-l {
             (verdict(ended, &voice.say(words::VERDICT), &heading, under(voice, view)))
@@ -188,6 +191,7 @@ fn heading(voice: Voice, view: &Checked) -> String {
         Some(Verdict::Failed) if !view.changes.is_empty() => voice.say(words::CHANGED),
         Some(Verdict::Failed) => voice.say(words::FAILED),
         Some(Verdict::Indeterminate) => voice.say(words::OPEN),
+        Some(Verdict::Passed) if !view.changes.is_empty() => voice.say(words::ADDED_TO),
         Some(Verdict::Passed) => voice.say(words::passed(count)),
     }
 }
@@ -197,6 +201,7 @@ fn under(voice: Voice, view: &Checked) -> Markup {
         None => words::NO_SIGNATURE_BODY,
         Some(Verdict::Failed) => words::FAILED_BODY,
         Some(Verdict::Indeterminate) => words::OPEN_BODY,
+        Some(Verdict::Passed) if !view.changes.is_empty() => words::ADDED_TO_BODY,
         Some(Verdict::Passed) => words::PASSED_BODY,
     };
     html! {

@@ -151,7 +151,8 @@ fn proof(voice: Voice, look: &Look) -> Markup {
     let Some(proof) = &look.proof else {
         return html! { p.meta { (voice.say(words::PROOF_LATER)) } };
     };
-    let place = words::place_of(voice.number(proof.index), voice.number(proof.size));
+    let place =
+        words::place_of(voice.number(proof.index.saturating_add(1)), voice.number(proof.size));
     html! {
         div.stack {
             (facts(Stand::Beside, &[
@@ -200,7 +201,7 @@ fn check_it(voice: Voice) -> Markup {
         html! {
             div.prose {
                 p { (voice.say(words::HOW_BODY)) }
-                p { (code("sakta audit verify --proof proof.json")) }
+                p { (code("sakta audit verify")) }
             }
         },
     )

@@ -165,6 +165,9 @@ impl Shelf {
         ] {
             self.lay(name, &verdict_page(&seat, &a_check(verdict)));
         }
+        let mut added = a_check(Some(Verdict::Passed));
+        added.changes = a_check(Some(Verdict::Failed)).changes;
+        self.lay("check-added-to", &verdict_page(&seat, &added));
     }
 }
 

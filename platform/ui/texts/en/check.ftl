@@ -16,6 +16,7 @@ check-failed-body = Do not rely on this file. Ask the signer for it again.
 check-open = Whether the signature is valid could not be determined
 check-open-body = This does not mean that it is invalid. Below you see what is missing.
 check-passed = { $count ->
+    [1] The signature is valid, the document is unchanged
     [one] { $count } signature is valid, the document is unchanged
    *[other] { $count } signatures are valid, the document is unchanged
 }
@@ -45,3 +46,5 @@ check-code = Code
 check-by-standard = Checks by ETSI EN 319 102-1
 check-whole = The signature as a whole
 check-technical-of = Technical details: signature { $number }, { $name }
+check-added-to = What was signed is valid, but the document was added to later
+check-added-to-body = The signature speaks only of what the document was before. Below you see what was changed.

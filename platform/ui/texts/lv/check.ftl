@@ -16,6 +16,7 @@ check-failed-body = Nepaļaujieties uz šo datni. Lūdziet to parakstītājam v�
 check-open = Vai paraksts ir derīgs, noskaidrot neizdevās
 check-open-body = Tas nenozīmē, ka tas ir nederīgs. Zemāk redzēsiet, kā trūkst.
 check-passed = { $count ->
+    [1] Paraksts ir derīgs, dokuments nav mainīts
     [zero] { $count } parakstu ir derīgi, dokuments nav mainīts
     [one] { $count } paraksts ir derīgs, dokuments nav mainīts
    *[other] { $count } paraksti ir derīgi, dokuments nav mainīts
@@ -46,3 +47,5 @@ check-code = Kods
 check-by-standard = Pārbaudes pēc ETSI EN 319 102-1
 check-whole = Paraksts kopumā
 check-technical-of = Tehniskās ziņas: { $number }. paraksts, { $name }
+check-added-to = Parakstītais ir derīgs, bet dokuments vēlāk papildināts
+check-added-to-body = Paraksts attiecas tikai uz to, kas dokumentā bija pirms papildinājuma. Zemāk redzēsiet, kas mainīts.
