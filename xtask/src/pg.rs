@@ -3,6 +3,7 @@
 //! `cargo xtask pg [--fast] [-- ARGUMENTS OF cargo test]`: `--fast` turns fsync off.
 
 use std::fs;
+use std::io::Write;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -31,11 +32,14 @@ const OLDEST: u32 = 15;
 /// A sentence: no server to be had, it does not start, or a test failed.
 pub fn run(args: &[String]) -> Result<(), String> {
     let fast = args.iter().any(|arg| arg == "--fast");
-    let rest = args.iter().position(|arg| arg == "--").map_or(&[][..], |at| {
-        args.get(at + 1..).unwrap_or_default()
-    });
+    let rest = args
+        .iter()
+        .position(|arg| arg == "--")
+        .map_or(&[][..], |at| args.get(at + 1..).unwrap_or_default());
     let programs = programs()?;
+    let began = elapsed();
     let server = Server::start(&programs, fast)?;
+    let started = elapsed();
     let mut test = Command::new("cargo");
     test.arg("test").args(packages()?);
     let status = test
@@ -43,8 +47,19 @@ pub fn run(args: &[String]) -> Result<(), String> {
         .env("SAKTA_TEST_PG", server.address())
         .env("SAKTA_REQUIRE_PG", "1")
         .status();
+    let tested = elapsed();
     drop(server);
+    let [start, test, stop] = [started - began, tested - started, elapsed() - tested];
+    let line = format!("PostgreSQL: start {start:.1} s, tests {test:.1} s, stop {stop:.1} s\n");
+    // Without a stdout there is nobody to tell.
+    let _ = std::io::stdout().write_all(line.as_bytes());
     succeeded("cargo test", status)
+}
+
+/// Seconds since the machine started, 0 where it does not say.
+fn elapsed() -> f64 {
+    let said = fs::read_to_string("/proc/uptime").unwrap_or_default();
+    said.split(' ').next().and_then(|seconds| seconds.parse().ok()).unwrap_or_default()
 }
 
 /// `-p` for each of [`PACKAGES`] that the workspace has.
