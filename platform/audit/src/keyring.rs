@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use base::{Chance, Identifier, PersonId};
 use minicbor::Decoder;
+use sha2::{Digest, Sha256};
 use store::{Store, StoreError, Tx, values};
 
 use crate::cbor::{self, MalformedRecord, Writer};
@@ -147,13 +148,36 @@ impl Keyring {
         Ok(subjects)
     }
 
-    /// Forgets the handles of a person: her code changed, the next look fetches the new one.
+    /// Retires the handles of a person: they find her records and make no more tags.
+    pub(crate) async fn retire(&self, person: PersonId) -> Result<(), LogError> {
+        let retired = self.store.write("audit.retire-handles", move |tx| {
+            tx.update("UPDATE audit_handle SET current = 0 WHERE person = $1", values![person])
+        });
+        retired.await?;
+        Ok(())
+    }
+
+    /// Forgets the handles of a person: nothing of this log leads from her to what was.
     pub(crate) async fn forget(&self, person: PersonId) -> Result<(), LogError> {
-        let forgotten = self.store.write("audit.forget", move |tx| {
+        let forgotten = self.store.write("audit.forget-handles", move |tx| {
             tx.update("DELETE FROM audit_handle WHERE person = $1", values![person])
         });
         forgotten.await?;
         Ok(())
+    }
+
+    /// Every handle kept of a person, of former codes too, with its epoch.
+    pub(crate) async fn kept(&self, person: PersonId) -> Result<Vec<(Epoch, Handle)>, LogError> {
+        let kept = self.store.read("audit.handles", move |tx| {
+            let sql = "SELECT epoch, wrapped FROM audit_handle WHERE person = $1
+                       ORDER BY epoch, mark";
+            tx.all::<(i16, Vec<u8>)>(sql, values![person])
+        });
+        let opened = kept.await?.into_iter().map(|(year, wrapped)| {
+            let epoch = Epoch(year);
+            Ok((epoch, self.opened_handle(person, epoch, &wrapped)?))
+        });
+        opened.collect()
     }
 
     /// Class keys of this process that are of a month before `first`.
@@ -221,15 +245,22 @@ impl Keyring {
             let grant = self.handles.grant(person, &realm).await?;
             let handle = key.handle(&realm, &grant.code, &grant.proof)?;
             let plain = kept_handle(&grant.code, &grant.proof, &handle);
-            kept.push((person, self.wrap.wrap(&handle_context(person, epoch), &plain)?));
+            let wrapped = self.wrap.wrap(&handle_context(person, epoch), &plain)?;
+            kept.push((person, mark(&handle), wrapped));
             handles.insert(person, handle);
         }
         let stored = self.store.write("audit.keep-handles", move |tx| {
-            for (person, wrapped) in &kept {
+            for (person, mark, wrapped) in &kept {
                 tx.update(
-                    "INSERT INTO audit_handle (person, epoch, wrapped) VALUES ($1, $2, $3)
-                     ON CONFLICT DO NOTHING",
-                    values![*person, epoch.0, wrapped],
+                    "UPDATE audit_handle SET current = 0
+                     WHERE person = $1 AND epoch = $2 AND mark <> $3",
+                    values![*person, epoch.0, *mark],
+                )?;
+                tx.update(
+                    "INSERT INTO audit_handle (person, epoch, mark, current, wrapped)
+                     VALUES ($1, $2, $3, 1, $4)
+                     ON CONFLICT (person, epoch, mark) DO UPDATE SET current = 1",
+                    values![*person, epoch.0, *mark, wrapped],
                 )?;
             }
             Ok::<_, StoreError>(())
@@ -312,8 +343,14 @@ pub(crate) fn subject_key_of(
 }
 
 fn handle_of(tx: &mut Tx, person: PersonId, epoch: Epoch) -> Result<Option<Vec<u8>>, StoreError> {
-    let sql = "SELECT wrapped FROM audit_handle WHERE person = $1 AND epoch = $2";
+    let sql = "SELECT wrapped FROM audit_handle
+               WHERE person = $1 AND epoch = $2 AND current = 1";
     Ok(tx.first::<(Vec<u8>,)>(sql, values![person, epoch.0])?.map(|(wrapped,)| wrapped))
+}
+
+/// What tells a person's handles of one epoch apart.
+fn mark(handle: &Handle) -> [u8; 32] {
+    Sha256::new().chain_update("sakta handle mark 1").chain_update(handle.bytes()).finalize().into()
 }
 
 fn class_context(shelf: &Shelf) -> Vec<u8> {

@@ -302,11 +302,20 @@ impl Log {
         self.0.keyring.handle(person, epoch).await
     }
 
-    /// Forgets a person's handles because her code changed: records to come use the new code.
+    /// A person's code changed: records to come use the new code, those of the former one are
+    /// still hers to read.
     ///
     /// # Errors
     /// The store.
     pub async fn code_changed(&self, person: PersonId) -> Result<(), LogError> {
+        self.0.keyring.retire(person).await
+    }
+
+    /// A person was adopted: nothing in this log leads to records under the former code (R3).
+    ///
+    /// # Errors
+    /// The store.
+    pub async fn adopted(&self, person: PersonId) -> Result<(), LogError> {
         self.0.keyring.forget(person).await
     }
 

@@ -7,7 +7,7 @@ use base::{ActingFor, Date, PersonId, Time};
 use store::{Tx, values};
 
 use crate::error::LogError;
-use crate::handle::Handle;
+use crate::handle::{Epoch, Handle, Tag};
 use crate::keyring::{self, Shelf};
 use crate::leaf::{Leaf, Month};
 use crate::log::{Log, Particular};
@@ -121,10 +121,31 @@ impl Log {
         handle: &Handle,
         days: RangeInclusive<Date>,
     ) -> Result<Vec<Shown>, LogError> {
-        let next = |day: &Date| day.tomorrow().ok().filter(|day| days.contains(day));
-        let first = Some(*days.start()).filter(|day| days.contains(day));
-        let all = std::iter::successors(first, next).take(MOST_DAYS);
-        let tags: Vec<_> = all.map(|day| handle.tag(self.name(), day)).collect();
+        let tags = spread(&days).map(|day| handle.tag(self.name(), day)).collect();
+        self.found_by(tags).await
+    }
+
+    /// The entries about a person on these days, under every code that this log knew her by:
+    /// as [`Log::shown`], for a caller that has made sure who asks.
+    ///
+    /// # Errors
+    /// As [`Log::shown`].
+    pub async fn shown_to(
+        &self,
+        person: PersonId,
+        days: RangeInclusive<Date>,
+    ) -> Result<Vec<Shown>, LogError> {
+        let mut tags = Vec::new();
+        for (epoch, handle) in self.0.keyring.kept(person).await? {
+            let own = spread(&days).filter(|day| Epoch::of(*day) == epoch);
+            tags.extend(own.map(|day| handle.tag(self.name(), day)));
+        }
+        let mut shown = self.found_by(tags).await?;
+        shown.sort_by_key(|entry| entry.proof.position);
+        Ok(shown)
+    }
+
+    async fn found_by(&self, tags: Vec<Tag>) -> Result<Vec<Shown>, LogError> {
         let read = self.0.store.read("audit.shown", move |tx| {
             let mut kept = Vec::new();
             for tag in &tags {
@@ -314,6 +335,13 @@ impl Log {
             .read("audit.subject", move |tx| keyring::subject_key_of(tx, &class, &month, place));
         wrapped.await?.ok_or(LogError::Shredded)
     }
+}
+
+/// The days, at most [`MOST_DAYS`] of them, the first first.
+fn spread(days: &RangeInclusive<Date>) -> impl Iterator<Item = Date> {
+    let next = |day: &Date| day.tomorrow().ok().filter(|day| days.contains(day));
+    let first = Some(*days.start()).filter(|day| days.contains(day));
+    std::iter::successors(first, next).take(MOST_DAYS)
 }
 
 fn entry(tx: &mut Tx, position: u64) -> Result<Stands, LogError> {

@@ -64,10 +64,13 @@ CREATE TABLE audit_subject_key (
     PRIMARY KEY (class, month, place)
 );
 
--- Handles once fetched and checked: code, proof and handle, wrapped.
+-- Handles once fetched and checked: code, proof and handle, wrapped. The current one makes tags;
+-- those of former codes only find records.
 CREATE TABLE audit_handle (
     person BYTEA NOT NULL,
     epoch BIGINT NOT NULL,
+    mark BYTEA NOT NULL,
+    current BIGINT NOT NULL,
     wrapped BYTEA NOT NULL,
-    PRIMARY KEY (person, epoch)
+    PRIMARY KEY (person, epoch, mark)
 );

@@ -87,6 +87,11 @@ fn no_handle_no_look() {
         world.log.code_changed(ANNA).await.unwrap();
         look_at(&world, &look(), &[ANNA]).await.unwrap();
         assert_eq!(world.handles.granted(), 2, "fetched again for the new code");
+        world.sequencer.round().await.unwrap();
+        let year = || day("2026-01-01")..=day("2026-12-31");
+        assert_eq!(world.log.shown_to(ANNA, year()).await.unwrap().len(), 3);
+        world.log.adopted(ANNA).await.unwrap();
+        assert_eq!(world.log.shown_to(ANNA, year()).await, Ok(vec![]));
     });
 }
 
