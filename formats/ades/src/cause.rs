@@ -54,6 +54,8 @@ pub enum Cause {
     NoStampCounts(String),
     /// The moment of a token lies outside what its key may sign.
     StampOutOfBounds,
+    /// The moment of a token lies after that of the check.
+    StampInFuture,
     /// A later time-stamp states an earlier moment.
     StampOrder,
 }
@@ -90,7 +92,7 @@ impl Cause {
             Self::AuthorityRevoked(_) => (Indeterminate, Sub::RevokedCaNoPoe),
             Self::StatusMissing(_) | Self::StatusTooOld(_) => (Indeterminate, Sub::TryLater),
             Self::Algorithm(_) => (Indeterminate, Sub::CryptoConstraintsFailureNoPoe),
-            Self::StampOrder => (Indeterminate, Sub::TimestampOrderFailure),
+            Self::StampOrder | Self::StampInFuture => (Indeterminate, Sub::TimestampOrderFailure),
             Self::NoStampCounts(_) => (Indeterminate, Sub::SigConstraintsFailure),
         })
     }
@@ -127,6 +129,7 @@ impl Cause {
             Self::StampIgnored(_) => "STAMP_IGNORED",
             Self::NoStampCounts(_) => "NO_STAMP_COUNTS",
             Self::StampOutOfBounds => "STAMP_OUT_OF_BOUNDS",
+            Self::StampInFuture => "STAMP_IN_FUTURE",
             Self::StampOrder => "STAMP_ORDER",
         }
     }
@@ -202,6 +205,7 @@ impl fmt::Display for Cause {
             Self::AuthorityRevoked(_) => "a certificate above the signer's is revoked",
             Self::RevokedLater(_) => "the certificate was revoked after the signature",
             Self::StampOutOfBounds => "the moment stated is outside the life of the unit's key",
+            Self::StampInFuture => "the moment stated lies in the future",
             Self::StampOrder => "a later time-stamp states an earlier moment",
         };
         f.write_str(text)

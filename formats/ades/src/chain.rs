@@ -27,6 +27,8 @@ pub(crate) struct Moments {
     pub(crate) held: i64,
     /// Whether a time-stamp proves it.
     pub(crate) proven: bool,
+    /// The moment of the check.
+    pub(crate) now: i64,
 }
 
 /// What a path tells.

@@ -68,11 +68,8 @@ impl Context<'_> {
     }
 
     fn moments(&self, proofs: impl Iterator<Item = i64>) -> Moments {
-        match proofs.min() {
-            Some(held) if held < self.at => Moments { held, proven: true },
-            Some(_) => Moments { held: self.at, proven: true },
-            None => Moments { held: self.at, proven: false },
-        }
+        let proof = proofs.min();
+        Moments { held: proof.unwrap_or(self.at), proven: proof.is_some(), now: self.at }
     }
 
     fn signature(&self, signed: &Signed<'_>, documents: &[DocumentStamp]) -> SignatureReport {

@@ -11,6 +11,9 @@ use crate::input::Trust;
 use crate::report::{Indication, Qualification, StampKind, StampReport};
 use crate::status::Pool;
 
+/// How far the clock of a unit may be ahead of that of the check, in seconds.
+const MOST_AHEAD: i64 = 300;
+
 /// A time-stamp with what is needed to check it.
 pub(crate) struct Stamp<'a> {
     pub(crate) id: String,
@@ -85,6 +88,9 @@ fn check_unit(
     causes: &mut Causes,
 ) {
     let stated = token.info.at;
+    if stated > moments.now.saturating_add(MOST_AHEAD) {
+        causes.add(Cause::StampInFuture);
+    }
     let signed = token.signed.signers.first();
     let algorithm = signed.and_then(cms::SignerInfo::algorithm);
     let weak = algorithm.and_then(|algorithm| {

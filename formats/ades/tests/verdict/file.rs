@@ -83,6 +83,24 @@ fn a_file_at_lt_passes_and_says_what_is_covered() {
 }
 
 #[test]
+fn pdfsig_finds_the_signature_of_the_same_file_valid() {
+    let country = Country::new();
+    let file = with_store(signed(&country), &country.evidence());
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("ades");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("signed.pdf"), &file).unwrap();
+    std::fs::write(folder.join("root.der"), country.root.certificate.der()).unwrap();
+    let run = std::process::Command::new("pdfsig").arg(folder.join("signed.pdf")).output();
+    let Ok(run) = run else {
+        eprintln!("skipped: pdfsig is not installed");
+        return;
+    };
+    let text = String::from_utf8_lossy(&run.stdout);
+    assert!(text.contains("Signature is Valid."), "{text}");
+    assert!(text.contains("ETSI.CAdES.detached"), "{text}");
+}
+
+#[test]
 fn a_file_without_store_leaves_doubt_and_without_signatures_says_nothing() {
     let country = Country::new();
     let report = check(&country, &signed(&country), NOW);

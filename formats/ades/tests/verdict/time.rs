@@ -65,6 +65,17 @@ fn a_moment_outside_the_life_of_the_units_key_does_not_count() {
 }
 
 #[test]
+fn a_stamp_from_the_future_proves_nothing() {
+    let country = Country::new();
+    let cms = country.signature(DOCUMENT, Some(&country.unit));
+    let report = country.check(&cms, &country.evidence(), STAMPED - DAY);
+    assert_eq!(report.signatures[0].timestamps[0].errors[0].code, "STAMP_IN_FUTURE");
+    assert_eq!(report.signatures[0].best_signature_time, None);
+    let ahead = country.check(&cms, &country.evidence(), STAMPED - 60);
+    assert_eq!(ahead.signatures[0].indication, Indication::TotalPassed, "{ahead:#?}");
+}
+
+#[test]
 fn a_units_compromised_key_proves_nothing_and_a_superseded_one_does() {
     let country = Country::new();
     let cms = country.signature(DOCUMENT, Some(&country.unit));
