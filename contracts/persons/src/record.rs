@@ -127,6 +127,9 @@ pub enum RecordRefusal {
     /// No change, or more than 50.
     #[error("1 to 50 changes")]
     Count,
+    /// The call's key was used for another call.
+    #[error("the key was used for another call")]
+    KeyReused,
     /// The change could not be recorded in the log.
     #[error("the change could not be recorded")]
     Unrecorded,
@@ -140,7 +143,9 @@ impl Failure for RecordRefusal {
         match self {
             Self::NotFound => Fault::Caller(404),
             Self::NotPermitted | Self::NotCompetent(_) => Fault::Caller(403),
-            Self::Changed | Self::Stands(_) | Self::CodeTaken => Fault::Caller(409),
+            Self::Changed | Self::Stands(_) | Self::CodeTaken | Self::KeyReused => {
+                Fault::Caller(409)
+            }
             Self::Value(_) | Self::NoFact | Self::Count => Fault::Caller(422),
             Self::Unrecorded | Self::Unavailable => Fault::Later(5),
         }
@@ -157,6 +162,7 @@ impl Failure for RecordRefusal {
             Self::CodeTaken => "code-taken",
             Self::NoFact => "fact-not-found",
             Self::Count => "change-count",
+            Self::KeyReused => "key-reused",
             Self::Unrecorded => "change-unrecorded",
             Self::Unavailable => "register-unavailable",
         }
@@ -172,6 +178,7 @@ impl Failure for RecordRefusal {
             Self::Stands(_) => "A fact stands already: supersede or end it.",
             Self::CodeTaken => "This code is or was somebody's.",
             Self::NoFact => "No such fact of this person stands.",
+            Self::KeyReused => "The idempotency key was used for another call.",
             Self::Count => "A call carries 1 to 50 changes.",
             Self::Unrecorded => "The change could not be recorded in the log.",
             Self::Unavailable => "The register cannot answer at the moment.",
