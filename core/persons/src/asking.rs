@@ -1,8 +1,9 @@
 //! Who asks, for whom, for what: what a link says and a call carries.
 
 use audit::{Actor, ActorKind, Class, Disclosure, Look};
-use base::{ActingFor, Date, Owner, PersonId};
+use base::{ActingFor, Date, Owner, PersonId, Time};
 use links::{Asked, Kind, Proved};
+use store::idempotency::Key;
 
 use crate::permission::Permission;
 
@@ -26,6 +27,8 @@ pub struct Asking {
     pub channel: String,
     /// The request's id, by which support finds it.
     pub request: String,
+    /// The key under which a write is done once; looks are made again.
+    pub key: Option<Key>,
 }
 
 /// On whose behalf a system calls.
@@ -68,7 +71,9 @@ impl OnBehalf {
 impl Asking {
     /// What a door proved. `approval`: the officer's signature, which the door has checked.
     #[must_use]
-    pub fn over(asked: &Asked, approval: Option<String>, request: String) -> Self {
+    pub fn over(asked: &Asked, approval: Option<String>, request: String, now: Time) -> Self {
+        let key = asked.key.as_deref();
+        let key = key.map(|key| Key::new(&asked.scope(), key.as_bytes(), &asked.payload, now));
         let on_behalf = match &asked.behalf {
             Proved::Person(proof) => OnBehalf::Person(proof.person),
             Proved::Officer(pseudonym) => {
@@ -86,6 +91,7 @@ impl Asking {
             case: None,
             channel: "link".to_owned(),
             request,
+            key,
         }
     }
 

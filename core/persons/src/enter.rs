@@ -8,7 +8,7 @@ use persons_contract::{
 use store::{Tx, values};
 
 use crate::asking::Asking;
-use crate::failed::Failed;
+use crate::failed::{Failed, once, outcome};
 use crate::ledger::Ledger;
 use crate::persons::Persons;
 use crate::record::{MOST, Plan, Writing};
@@ -53,8 +53,11 @@ impl Persons {
         let plan = self.plan(person, writer, asking, 0);
         let entry = Entry { plan, owner: self.owner.name().to_owned(), facts };
         let _expected = self.handles.expecting(person, identifier);
-        let done = self.log.act("persons.enter", &look, &sights, move |tx| entry.write(tx));
-        done.await
+        let key = asking.key.clone();
+        let done = self.log.act("persons.enter", &look, &sights, move |tx| {
+            once(tx, key.as_ref(), |tx| entry.write(tx))
+        });
+        outcome(done.await)
     }
 
     fn entry(

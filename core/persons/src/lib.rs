@@ -10,6 +10,7 @@
 //! the same records, the same bytes.
 
 mod asking;
+mod door;
 mod enter;
 mod failed;
 mod find;

@@ -6,10 +6,11 @@ use persons_contract::{
     AnnulDeath, Assertion, Confidence, ConfirmDeath, DeathRefusal, EventKind, FactId, Kind, Life,
     LifeAnswer, RecordRefusal, ReportDeath, Source, Value,
 };
+use store::idempotency::Key;
 use store::{Tx, values};
 
 use crate::asking::Asking;
-use crate::failed::Failed;
+use crate::failed::{Failed, once, outcome};
 use crate::ledger::Ledger;
 use crate::persons::Persons;
 use crate::record::{Plan, Writing};
@@ -54,6 +55,7 @@ struct Taking {
     act: Option<String>,
     basis: String,
     source: Source,
+    key: Option<Key>,
 }
 
 impl Persons {
@@ -108,11 +110,15 @@ impl Persons {
         (basis, source): (String, Source),
     ) -> Result<LifeAnswer, DeathRefusal> {
         let taken = async {
-            let writer = self.writer(asking, operation).await.map_err(as_death)?;
+            let writer = self
+                .writer(asking, operation)
+                .await
+                .map_err(|failed| failed.with(DeathRefusal::Record))?;
             let (look, writer) = writer;
             let ((input, date, act), fact) = (what, FactId::random(self.chance.as_ref()));
             let plan = self.plan(person, writer, asking, 1);
-            let taking = Taking { input, plan, fact, date, act, basis, source };
+            let key = asking.key.clone();
+            let taking = Taking { input, plan, fact, date, act, basis, source, key };
             self.take(look, taking).await
         };
         taken.await.map_err(Failed::refusal)
@@ -135,15 +141,11 @@ impl Persons {
         }
         let groups = vec!["life".to_owned()];
         let sight = Sight { person, revision: known.unwrap_or(0) + 1, groups };
-        self.log.act("persons.life", &look, &[sight], move |tx| taking.write(tx)).await
-    }
-}
-
-fn as_death(failed: Failed<RecordRefusal>) -> Failed<DeathRefusal> {
-    match failed {
-        Failed::Refused(refusal) => Failed::Refused(DeathRefusal::Record(refusal)),
-        Failed::Store(error) => Failed::Store(error),
-        Failed::Log(error) => Failed::Log(error),
+        let sights = [sight];
+        let done = self.log.act("persons.life", &look, &sights, move |tx| {
+            once(tx, taking.key.as_ref(), |tx| taking.write(tx))
+        });
+        outcome(done.await)
     }
 }
 
@@ -214,7 +216,7 @@ impl Taking {
         old: FactId,
     ) -> Result<(), Failed<DeathRefusal>> {
         let row = writing.retraction(self.fact, old, &self.basis, &self.source);
-        let row = row.map_err(as_death)?;
+        let row = row.map_err(|failed| failed.with(DeathRefusal::Record))?;
         writing.taken_back(tx, &row)?;
         writing.ledger.put(row);
         Ok(())

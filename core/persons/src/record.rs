@@ -9,7 +9,7 @@ use persons_contract::{
 use store::{StoreError, Tx, outbox, values};
 
 use crate::asking::Asking;
-use crate::failed::Failed;
+use crate::failed::{Failed, once, outcome};
 use crate::ledger::{self, Ledger, Verdict};
 use crate::permission::Permission;
 use crate::persons::Persons;
@@ -36,6 +36,26 @@ pub(crate) struct Plan {
 enum Step {
     Assert { fact: FactId, case: CaseId, assertion: Box<Assertion> },
     Retract { fact: FactId, old: FactId, basis: String, source: Source },
+}
+
+/// The changes of one call, everything drawn.
+struct Batch {
+    plan: Plan,
+    steps: Vec<Step>,
+    /// The revision that the writer looked at.
+    revision: i64,
+}
+
+impl Batch {
+    fn write(&self, tx: &mut Tx) -> Result<Recorded, Failed<RecordRefusal>> {
+        let person = self.plan.person;
+        let revision = changed(tx, person, self.revision)?;
+        let rows = row::facts(tx, person)?.into_iter().map(|related| related.row).collect();
+        let mut writing = Writing::new(&self.plan, Ledger::new(rows));
+        let facts = self.steps.iter().map(|step| writing.take(tx, step)).collect::<Result<_, _>>();
+        let (facts, cases) = (facts?, writing.finish(tx, revision)?);
+        Ok(Recorded { revision, facts, cases })
+    }
 }
 
 impl Persons {
@@ -74,16 +94,11 @@ impl Persons {
         let groups = vec!["facts".to_owned()];
         let sights = [Sight { person, revision: revision + 1, groups }];
         let plan = self.plan(person, writer, asking, steps.len());
+        let (key, batch) = (asking.key.clone(), Batch { plan, steps, revision });
         let done = self.log.act("persons.record", &look, &sights, move |tx| {
-            let revision = changed(tx, person, revision)?;
-            let rows = row::facts(tx, person)?.into_iter().map(|related| related.row).collect();
-            let mut writing = Writing::new(&plan, Ledger::new(rows));
-            let facts =
-                steps.iter().map(|step| writing.take(tx, step)).collect::<Result<_, _>>()?;
-            let cases = writing.finish(tx, revision)?;
-            Ok::<_, Failed<RecordRefusal>>(Recorded { revision, facts, cases })
+            once(tx, key.as_ref(), |tx| batch.write(tx))
         });
-        let recorded = done.await?;
+        let recorded = outcome(done.await)?;
         if recodes {
             self.log.code_changed(person).await?;
         }
@@ -117,7 +132,8 @@ impl Persons {
         operation: &'static str,
     ) -> Result<(Look, String), Failed<RecordRefusal>> {
         let permitted = self.permitted(asking, operation, "change").await;
-        let (look, Permission { writer, .. }) = permitted.map_err(as_record)?;
+        let (look, Permission { writer, .. }) =
+            permitted.map_err(|failed| failed.with(RecordRefusal::from))?;
         match writer {
             Some(writer) => Ok((look, writer)),
             None => self.refused(&look, RecordRefusal::NotPermitted).await,
@@ -156,14 +172,6 @@ fn is_code(change: &Change) -> bool {
         change,
         Change::Assert(Assertion { value: Value::Code { .. } | Value::Link { .. }, .. })
     ) || matches!(change, Change::Retract { .. })
-}
-
-pub(crate) fn as_record(failed: Failed<persons_contract::FindRefusal>) -> Failed<RecordRefusal> {
-    match failed {
-        Failed::Refused(refusal) => Failed::Refused(refusal.into()),
-        Failed::Store(error) => Failed::Store(error),
-        Failed::Log(error) => Failed::Log(error),
-    }
 }
 
 /// The next revision, if the entry is still where the writer looked at it.

@@ -40,7 +40,7 @@ impl Persons {
         ask: SearchPersons,
     ) -> Result<Search, Failed<SearchRefusal>> {
         let permitted = self.permitted(asking, "persons/search", "look").await;
-        let (look, permission) = permitted.map_err(as_search)?;
+        let (look, permission) = permitted.map_err(|failed| failed.with(SearchRefusal::Look))?;
         let fold = if ask.name.len() > LONGEST { String::new() } else { country::fold(&ask.name) };
         if fold.is_empty() {
             return self.refused(&look, SearchRefusal::Name).await;
@@ -59,14 +59,6 @@ impl Persons {
             Ok::<_, Failed<SearchRefusal>>(query.run(tx)?)
         });
         seen.await?.map_err(Failed::Refused)
-    }
-}
-
-fn as_search(failed: Failed<FindRefusal>) -> Failed<SearchRefusal> {
-    match failed {
-        Failed::Refused(refusal) => Failed::Refused(SearchRefusal::Look(refusal)),
-        Failed::Store(error) => Failed::Store(error),
-        Failed::Log(error) => Failed::Log(error),
     }
 }
 

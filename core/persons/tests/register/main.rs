@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod calls;
 mod deaths;
 mod looks;
 mod people;

@@ -93,3 +93,24 @@ fn the_competence_table_names_only_kinds_there_are() {
         |kind: &str| country::COMPETENCES.iter().any(|rule| rule.says.kinds.contains(&kind));
     assert!(Kind::ALL.iter().all(|(_, name)| written(name)), "every kind has a writer");
 }
+
+/// How long it takes is for whoever runs it to measure; 20,000 persons in batches of 500.
+#[test]
+#[ignore = "a load to be timed from outside"]
+fn a_country_is_taken_over_in_batches() {
+    in_a_world(|world| async move {
+        let country = simulation::Country { seed: 2, population: 20_200, ..COUNTRY };
+        let system = asking(OnBehalf::System("import".to_owned()));
+        // Past the codes of the people who are there.
+        let mut people = country.people().skip(200);
+        loop {
+            let batch = people.by_ref().take(500);
+            let batch: Vec<_> =
+                batch.map(|one| Newcomer { person: one.person, facts: one.facts }).collect();
+            if batch.is_empty() {
+                break;
+            }
+            world.persons.import(&system, "pmlp", batch).await.unwrap();
+        }
+    });
+}

@@ -182,6 +182,7 @@ pub(crate) fn asking(on_behalf: OnBehalf) -> Asking {
         case: None,
         channel: "api".to_owned(),
         request: "test".to_owned(),
+        key: None,
     }
 }
 
