@@ -88,10 +88,10 @@ fn programs() -> Result<PathBuf, String> {
 
 fn installed() -> Option<PathBuf> {
     let releases = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    let mut folders: Vec<_> = releases.map(|release| release.path().join("bin")).collect();
-    folders.push(PathBuf::from("/usr/local/bin"));
-    let release = |folder: &PathBuf| Some((release(folder)?, folder.clone()));
-    folders.iter().filter_map(release).filter(|(n, _)| *n >= OLDEST).max().map(|found| found.1)
+    let packaged = releases.map(|release| release.path().join("bin"));
+    let folders = [PathBuf::from("/usr/local/bin")].into_iter().chain(packaged);
+    let known = folders.filter_map(|folder| Some((release(&folder)?, folder)));
+    known.filter(|(n, _)| *n >= OLDEST).max_by_key(|(n, _)| *n).map(|(_, folder)| folder)
 }
 
 /// 15 for `postgres (PostgreSQL) 15.18 (Debian …)`.
@@ -118,7 +118,7 @@ impl Server {
         let made = prepare(programs, &folder).and_then(|()| serve(programs, &folder, fast));
         let (child, port) = made.inspect_err(|_| remove(&folder))?;
         let server = Self { child, folder, port };
-        server.await_answer(programs)?;
+        server.await_ready()?;
         Ok(server)
     }
 
@@ -126,16 +126,17 @@ impl Server {
         format!("host=127.0.0.1 port={} user=postgres dbname=postgres", self.port)
     }
 
-    fn await_answer(&self, programs: &Path) -> Result<(), String> {
-        for _ in 0..100 {
-            let mut ask = Command::new(programs.join("pg_isready"));
-            ask.args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()]);
-            if ask.status().is_ok_and(|status| status.success()) {
+    /// Its last line of `postmaster.pid` says when it is ready.
+    fn await_ready(&self) -> Result<(), String> {
+        for _ in 0..300 {
+            let said = fs::read_to_string(self.folder.join("data/postmaster.pid"));
+            if said.is_ok_and(|said| said.lines().last().is_some_and(|l| l.trim() == "ready")) {
                 return Ok(());
             }
             std::thread::park_timeout(Duration::from_millis(100));
         }
-        Err("the server does not answer".to_owned())
+        let log = fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+        Err(format!("the server does not start: {}", log.trim_end()))
     }
 }
 
