@@ -80,7 +80,7 @@ impl<'a> Document<'a> {
             return Err(Refusal::Encrypted);
         }
         let budget = Budget {
-            work: Cell::new(bytes.len().saturating_mul(24).saturating_add(512 << 20)),
+            work: Cell::new(bytes.len().saturating_mul(8).saturating_add(32 << 20)),
             unpacked: Cell::new(limits.unpacked),
         };
         Self::of(bytes, limits, (sections.into(), 0), Rc::new(budget))
@@ -99,6 +99,16 @@ impl<'a> Document<'a> {
         }
         let sections = (Rc::clone(&self.sections), later);
         Self::of(bytes, &self.limits, sections, Rc::clone(&self.budget))
+    }
+
+    /// Raises the budget, so that so many revisions can be compared with the file.
+    pub(crate) fn expect_revisions(&self, count: usize) {
+        const MOST: usize = 256 << 20;
+        let each = self.bytes.len().saturating_mul(4).saturating_add(4 << 20);
+        let Budget { work, unpacked } = &*self.budget;
+        work.set(work.get().saturating_add(each.saturating_mul(count).min(MOST)));
+        let packs = self.limits.unpacked.saturating_mul(count.min(4));
+        unpacked.set(unpacked.get().saturating_add(packs));
     }
 
     fn of(

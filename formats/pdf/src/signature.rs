@@ -34,7 +34,7 @@ pub enum Purpose {
 pub struct SignatureRequest {
     /// What it is for. A time-stamp ignores the moment, the signer, the reason and the place.
     pub purpose: Purpose,
-    /// The empty signature field to fill, or the name of a new one; `None`: a new one, `SignatureN`.
+    /// The empty signature field to fill, or the name of a new one; `None`: new, `SignatureN`.
     pub field: Option<String>,
     /// `M`: when the signer says it is signed, in seconds since 1970-01-01T00:00:00Z.
     pub made_at: i64,

@@ -101,6 +101,7 @@ pub fn signatures(bytes: &[u8], limits: &Limits) -> Result<Vec<SignatureField>, 
     let form = Form::read(&document, &catalog)?;
     let perms = document.dict(&catalog, "Perms")?.unwrap_or_default();
     let certification = perms.get("DocMDP").and_then(Object::reference);
+    document.expect_revisions(form.fields.iter().filter(|field| field.is_signature()).count());
     let mut found = Vec::new();
     for signed in form.signed(&document) {
         let (field, dict) = signed?;
