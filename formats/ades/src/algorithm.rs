@@ -84,7 +84,7 @@ pub(crate) fn check_signature(
         cms::SignatureAlgorithm::RsaPkcs1(_) => Mechanism::RsaPkcs1,
         cms::SignatureAlgorithm::RsaPss(_) => Mechanism::RsaPss,
     };
-    let bits = key_bits(signer).unwrap_or(0);
+    let bits = key_bits(signer.spki()).unwrap_or(0);
     let accepted = is_accepted(rules, Mechanism::Digest(algorithm.digest()), 0, at)
         && is_accepted(rules, mechanism, bits, at)
         && !is_certified_too_late(rules, mechanism, bits, signer);
@@ -148,11 +148,11 @@ fn is_certified_too_late(
         .is_some_and(|until| holder.not_before() >= until)
 }
 
-/// The length of a certificate's key: the modulus of RSA, the field of an elliptic curve.
-fn key_bits(certificate: &Certificate) -> Option<usize> {
+/// The length of a key in bits: the modulus of RSA, the field of an elliptic curve.
+fn key_bits(spki: &[u8]) -> Option<usize> {
     const EC: der::asn1::ObjectIdentifier =
         der::asn1::ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-    let spki = SubjectPublicKeyInfoRef::from_der(certificate.spki()).ok()?;
+    let spki = SubjectPublicKeyInfoRef::from_der(spki).ok()?;
     let key = spki.subject_public_key.as_bytes()?;
     if spki.algorithm.oid == EC {
         // An uncompressed point: one byte, then both coordinates.
@@ -170,6 +170,20 @@ mod tests {
 
     fn accepted(mechanism: Mechanism, bits: usize, at: i64) -> bool {
         is_accepted(TS_119_312_V2_1_1, mechanism, bits, at)
+    }
+
+    #[test]
+    fn keys_are_measured() {
+        use aws_lc_rs::encoding::AsDer;
+        use aws_lc_rs::rsa::KeySize;
+        use aws_lc_rs::signature::{
+            ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, KeyPair, RsaKeyPair,
+        };
+        let rsa = RsaKeyPair::generate(KeySize::Rsa3072).unwrap();
+        assert_eq!(key_bits(rsa.public_key().as_der().unwrap().as_ref()), Some(3072));
+        let curve = EcdsaKeyPair::generate(&ECDSA_P384_SHA384_ASN1_SIGNING).unwrap();
+        assert_eq!(key_bits(curve.public_key().as_der().unwrap().as_ref()), Some(384));
+        assert_eq!(key_bits(&[0x30, 0]), None);
     }
 
     #[test]
