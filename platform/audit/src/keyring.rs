@@ -10,7 +10,7 @@ use store::{Store, StoreError, Tx, values};
 
 use crate::cbor::{self, MalformedRecord, Writer};
 use crate::error::LogError;
-use crate::handle::{Epoch, Handle, HandleKey, Handles, HandlesFailed, Proof, Realm};
+use crate::handle::{Epoch, Grant, Handle, HandleKey, Handles, HandlesFailed, Proof, Realm};
 use crate::leaf::Month;
 use crate::seal::{ClassKey, SubjectSecret};
 
@@ -235,14 +235,27 @@ impl Keyring {
         missing: Vec<PersonId>,
         epoch: Epoch,
     ) -> Result<BTreeMap<PersonId, Handle>, LogError> {
-        if missing.is_empty() {
+        let realm = Realm { owner: self.realm_owner.clone(), epoch };
+        let mut grants = BTreeMap::new();
+        for person in missing {
+            grants.insert(person, self.handles.grant(person, &realm).await?);
+        }
+        self.keep(grants, epoch).await
+    }
+
+    /// Checks grants and keeps the handles that they prove, from now on the current ones.
+    pub(crate) async fn keep(
+        &self,
+        grants: BTreeMap<PersonId, Grant>,
+        epoch: Epoch,
+    ) -> Result<BTreeMap<PersonId, Handle>, LogError> {
+        if grants.is_empty() {
             return Ok(BTreeMap::new());
         }
         let realm = Realm { owner: self.realm_owner.clone(), epoch };
         let key = self.handle_key(epoch).await?;
         let (mut handles, mut kept) = (BTreeMap::new(), Vec::new());
-        for person in missing {
-            let grant = self.handles.grant(person, &realm).await?;
+        for (person, grant) in grants {
             let handle = key.handle(&realm, &grant.code, &grant.proof)?;
             let plain = kept_handle(&grant.code, &grant.proof, &handle);
             let wrapped = self.wrap.wrap(&handle_context(person, epoch), &plain)?;

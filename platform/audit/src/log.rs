@@ -8,7 +8,7 @@ use store::{Row, Store, StoreError, Tx, Value, values};
 use tokio::sync::Notify;
 
 use crate::error::LogError;
-use crate::handle::{self, Epoch, Handle, Handles};
+use crate::handle::{self, Epoch, Grant, Handle, Handles};
 use crate::keyring::{self, Found, Keyring, Shelf, Subject, Wrap};
 use crate::leaf::{LONGEST_LEAF, Leaf, Month};
 use crate::record::{Details, Disclosure, Look, MOST, Outcome, RecordTooLarge, RequestId, Sight};
@@ -300,6 +300,21 @@ impl Log {
     /// None was to be had.
     pub async fn handle(&self, person: PersonId, epoch: Epoch) -> Result<Handle, LogError> {
         self.0.keyring.handle(person, epoch).await
+    }
+
+    /// Keeps the handles of persons whom the register does not know yet: what registers them
+    /// must be recorded under their tags, and nobody can be asked for their handles. At most a
+    /// few hundred at once: they share a transaction.
+    ///
+    /// # Errors
+    /// A proof that does not verify; the store.
+    pub async fn introduce(
+        &self,
+        grants: BTreeMap<PersonId, Grant>,
+        epoch: Epoch,
+    ) -> Result<(), LogError> {
+        self.0.keyring.keep(grants, epoch).await?;
+        Ok(())
     }
 
     /// A person's code changed: records to come use the new code, those of the former one are

@@ -5,7 +5,8 @@ mod world;
 
 use std::time::Duration;
 
-use audit::handle::Epoch;
+use audit::handle::{Epoch, Grant, Realm};
+use audit::soft::SoftHandles;
 use audit::{
     Disclosure, Log, LogError, LogKey, Look, Outcome, Proof, ProofError, Round, Seen, Shown, verify,
 };
@@ -128,6 +129,25 @@ fn an_act_and_its_records_stand_or_fall_together() {
         assert_eq!(refused, Err(LogError::Absent));
         let ordered = world.sequencer.round().await.unwrap();
         assert_eq!(ordered, Round::Ordered { records: 3, late: 0 });
+        assert_eq!(shown_to(&world.log, ANNA).await.len(), 1);
+    });
+}
+
+#[test]
+fn a_person_is_introduced_before_the_register_knows_her() {
+    in_each_world(|world| async move {
+        let realm = Realm { owner: "pmlp".parse().unwrap(), epoch: Epoch(2026) };
+        let code = SoftHandles::code(ANNA);
+        let proof = world.handles.prove(&realm, &code);
+        let wrong = Grant { code: SoftHandles::code(BERTA), proof: proof.clone() };
+        let refused = world.log.introduce([(BERTA, wrong)].into(), Epoch(2026)).await;
+        assert!(matches!(refused, Err(LogError::Handle(_))));
+        world.handles.fail(true);
+        let grant = Grant { code, proof };
+        world.log.introduce([(ANNA, grant)].into(), Epoch(2026)).await.unwrap();
+        let act = |_: &mut Tx| Ok::<_, LogError>(());
+        world.log.act("test.birth", &look(), &[sight(ANNA)], act).await.unwrap();
+        world.sequencer.round().await.unwrap();
         assert_eq!(shown_to(&world.log, ANNA).await.len(), 1);
     });
 }
