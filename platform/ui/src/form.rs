@@ -223,9 +223,10 @@ pub fn numbers(name: &str, legend: &str, codes: [u8; 3]) -> Markup {
         fieldset {
             legend.legend { (legend) }
             div.numbers {
-                @for code in codes {
+                @for (place, code) in codes.into_iter().enumerate() {
                     label {
-                        input type="radio" name=(name) value=(format!("{code:02}")) required;
+                        input type="radio" id=[(place == 0).then_some(name)] name=(name)
+                            value=(format!("{code:02}")) required;
                         span { (format!("{code:02}")) }
                     }
                 }

@@ -12,8 +12,8 @@ use crate::frame::{Frame, Place, SignedIn};
 use crate::icon::{Icon, mark};
 use crate::list::{Item, crumbs, list, sheet};
 use crate::login::{
-    Asked, NewBrowser, Pending, Remembered, Waiting, login_title, new_browser, remembered, waiting,
-    waiting_title,
+    Asked, NewBrowser, Pending, Remembered, Waiting, login_title, new_browser, number_wrong,
+    remembered, waiting, waiting_title,
 };
 use crate::note::{Tone, empty, more, note};
 use crate::qualification::{Level, Stamp};
@@ -94,10 +94,7 @@ fn logins(voice: Voice) -> Vec<Sample> {
             &new_browser(voice, &a_new_browser(voice, pending)),
         ));
     }
-    let errors = vec![FieldError {
-        field: "user-number",
-        words: format!("{}: {}", voice.say(login::USER_NUMBER), voice.say(login::USER_NUMBER_HINT)),
-    }];
+    let errors = vec![number_wrong(voice)];
     for (name, errors) in [("login-number", Vec::new()), ("login-number-error", errors)] {
         let mut around = framed(login_title(voice));
         around.errors = !errors.is_empty();

@@ -97,6 +97,12 @@ pub struct Remembered {
     pub by_qr: String,
 }
 
+/// The error at a user number that is not eight digits; any eight digits are taken.
+#[must_use]
+pub fn number_wrong(voice: Voice) -> FieldError {
+    FieldError { field: "user-number", words: voice.say(login::NUMBER_WRONG) }
+}
+
 /// Waiting for the phone to choose the same number.
 #[derive(Clone, Debug)]
 pub struct Waiting {

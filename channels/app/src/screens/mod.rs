@@ -5,6 +5,7 @@
 mod approve_login;
 mod approve_sign;
 mod enrol;
+mod fault;
 mod help;
 mod hold;
 mod outcome;
@@ -17,6 +18,7 @@ mod settings;
 pub use approve_login::{ApproveLogin, LoginStep, approve_login};
 pub use approve_sign::{ApproveSign, SignItem, approve_sign};
 pub use enrol::{Enrol, Enrolling, enrol, enrolling};
+pub use fault::Fault;
 pub use help::{freeze, help};
 pub use hold::Hold;
 pub use outcome::{Outcome, outcome};

@@ -3,7 +3,7 @@
 use base::{Locale, Time};
 use maud::Markup;
 use ui::text::app;
-use ui::{FieldError, Sample, Voice};
+use ui::{Sample, Voice};
 
 use super::*;
 
@@ -43,10 +43,6 @@ impl Shelf {
         self.samples.push(Sample::of_page(&format!("phone-{name}"), self.voice, page));
     }
 
-    fn wrong(&self, field: &'static str) -> Vec<FieldError> {
-        vec![FieldError { field, words: self.voice.say(app::PIN_WAITS) }]
-    }
-
     fn first(&mut self) {
         let hold = Hold { phone: None, ..self.hold() };
         let phone = |name: &str, bound, waiting| VirtualPhone {
@@ -55,13 +51,16 @@ impl Shelf {
             bound,
             waiting,
         };
-        let all = vec![phone("Annas tālrunis", true, 1), phone("Jauns tālrunis", false, 0)];
+        let all = vec![phone("Mans tālrunis", true, 1), phone("Jauns tālrunis", false, 0)];
         self.lay("list", &phones(&hold, &Phones { phones: all }));
         self.lay("list-none", &phones(&hold, &Phones { phones: Vec::new() }));
         let hold = self.hold();
         self.lay("enrol", &enrol(&hold, &Enrol::default()));
-        let errors = self.wrong("pin1-again");
-        self.lay("enrol-error", &enrol(&hold, &Enrol { offer: "sakta:…".to_owned(), errors }));
+        let errors =
+            [Fault::Offer, Fault::Pin1, Fault::Pin1Differs, Fault::PinsSame, Fault::Pin2Differs]
+                .map(|fault| fault.at_field(self.voice))
+                .to_vec();
+        self.lay("enrol-error", &enrol(&hold, &Enrol { offer: "sakta:".to_owned(), errors }));
         for (name, bound) in [("compare", false), ("enrolled", true)] {
             let thumbprint = "41702265".to_owned();
             self.lay(name, &enrolling(&hold, &Enrolling { thumbprint, bound }));
@@ -81,7 +80,7 @@ impl Shelf {
         };
         self.lay("pending", &pending(&hold, &view));
         view.requests.clear();
-        view.errors = vec![FieldError { field: "code", words: self.voice.say(app::CODE_HINT) }];
+        view.errors = vec![Fault::Code.at_field(self.voice)];
         self.lay("pending-error", &pending(&hold, &view));
     }
 
@@ -99,9 +98,15 @@ impl Shelf {
             errors: Vec::new(),
         };
         self.lay("login", &approve_login(&hold, &view));
+        view.errors = vec![Fault::Number.at_field(self.voice)];
+        self.lay("login-error", &approve_login(&hold, &view));
+        view.errors.clear();
         view.step = LoginStep::Pin { tries: Some(3) };
         self.lay("login-pin", &approve_login(&hold, &view));
-        (view.step, view.errors) = (LoginStep::Pin { tries: Some(1) }, self.wrong("pin"));
+        (view.step, view.errors) = (
+            LoginStep::Pin { tries: Some(1) },
+            vec![Fault::PinWrong { left: 1 }.at_field(self.voice)],
+        );
         self.lay("login-pin-error", &approve_login(&hold, &view));
         let item = |label: &str| SignItem {
             label: label.to_owned(),
@@ -121,7 +126,8 @@ impl Shelf {
             errors: Vec::new(),
         };
         self.lay("sign", &approve_sign(&hold, &view));
-        (view.act, view.errors, view.tries) = (true, self.wrong("pin"), None);
+        (view.act, view.errors, view.tries) =
+            (true, vec![Fault::PinWrong { left: 1 }.at_field(self.voice)], None);
         self.lay("act-error", &approve_sign(&hold, &view));
     }
 

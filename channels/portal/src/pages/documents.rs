@@ -33,6 +33,8 @@ pub struct Documents {
     pub documents: Vec<SignedDocument>,
     /// The page with older ones.
     pub older: Option<String>,
+    /// For how many days files are kept.
+    pub kept_days: u64,
 }
 
 /// The page.
@@ -57,7 +59,7 @@ pub fn documents(seat: &Seat, view: &Documents) -> Markup {
             div.stack {
                 div.sheet { (list(&items)) }
                 @if let Some(older) = &view.older { p { a href=(older) { (voice.say(words::OLDER)) } } }
-                p.meta { (voice.say(words::KEPT)) }
+                p.meta { (voice.say(words::kept(view.kept_days))) }
             }
         }
     };

@@ -5,7 +5,8 @@
 use maud::{Markup, html};
 use ui::text::{freeze as words, login, portal};
 use ui::{
-    Field, FieldError, Holds, Tone, Weight, btn_danger, error_at, error_summary, link_btn, note,
+    Field, FieldError, Holds, Tone, Voice, Weight, btn_danger, error_at, error_summary, link_btn,
+    note,
 };
 
 use super::{Menu, Seat};
@@ -18,6 +19,12 @@ pub struct Freeze {
     pub typed: String,
     /// What is to be mended.
     pub errors: Vec<FieldError>,
+}
+
+/// The error at a code that is not twelve digits; any twelve digits are taken.
+#[must_use]
+pub fn code_wrong(voice: Voice) -> FieldError {
+    FieldError { field: "code", words: voice.say(words::CODE_WRONG) }
 }
 
 /// Asks for number and code: POST `user-number`, `code`, `freeze`.

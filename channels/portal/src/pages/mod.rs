@@ -4,6 +4,7 @@ mod accessibility;
 mod check;
 mod data;
 mod documents;
+mod file_fault;
 mod freeze;
 mod front;
 mod home;
@@ -21,7 +22,8 @@ pub use check::{
 };
 pub use data::{DataGroup, MyData, RegisterFact, my_data};
 pub use documents::{Documents, SignedDocument, documents};
-pub use freeze::{Freeze, freeze, frozen};
+pub use file_fault::FileFault;
+pub use freeze::{Freeze, code_wrong, freeze, frozen};
 pub use front::{Front, System, front};
 pub use home::{Home, Previous, RecentLook, home};
 pub use looks::{Day, Look, LookResult, Looks, Proof, looks};

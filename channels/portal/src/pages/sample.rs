@@ -3,7 +3,7 @@
 use base::{Locale, Time};
 use maud::Markup;
 use ui::login::Pending;
-use ui::{FieldError, Level, Sample, Stamp, Tag, Voice};
+use ui::{Level, Sample, Stamp, Tag, Voice};
 
 use super::*;
 use crate::paths;
@@ -55,8 +55,7 @@ impl Shelf {
         let phones = Some("http://phone.localhost:8090/".to_owned());
         self.lay("front", &front(&seat, &Front { systems, phones }));
         self.lay("freeze", &freeze(&seat, &Freeze::default()));
-        let errors =
-            vec![FieldError { field: "code", words: self.voice.say(ui::text::freeze::CODE) }];
+        let errors = vec![code_wrong(self.voice)];
         let typed = "4170 2265".to_owned();
         self.lay("freeze-error", &freeze(&seat, &Freeze { typed, errors }));
         self.lay("frozen", &frozen(&seat));
@@ -117,12 +116,14 @@ impl Shelf {
         let seat = self.seat(true);
         let all = vec![a_document(Tag::Signed), a_document(Tag::Refused), a_document(Tag::Draft)];
         let older = Some("/documents?before=x".to_owned());
-        self.lay("documents", &documents(&seat, &Documents { documents: all, older }));
-        let none = Documents { documents: Vec::new(), older: None };
+        self.lay(
+            "documents",
+            &documents(&seat, &Documents { documents: all, older, kept_days: 30 }),
+        );
+        let none = Documents { documents: Vec::new(), older: None, kept_days: 30 };
         self.lay("documents-none", &documents(&seat, &none));
         let size_max = 50 * 1024 * 1024;
-        let errors =
-            vec![FieldError { field: "document", words: self.voice.say(ui::text::sign::FILE) }];
+        let errors = vec![FileFault::Locked.at(self.voice, "document")];
         self.lay("sign", &sign_upload(&seat, &SignUpload { size_max, errors: Vec::new() }));
         self.lay("sign-error", &sign_upload(&seat, &SignUpload { size_max, errors }));
         self.lay("sign-see", &sign_see(&seat, &a_session()));
@@ -148,6 +149,7 @@ impl Shelf {
                     stamp: Stamp::Test,
                     status: noon(),
                     level: Level::Demonstration,
+                    kept_days: 30,
                 },
             ),
         );
@@ -157,6 +159,17 @@ impl Shelf {
         let seat = self.seat(false);
         let size_max = 50 * 1024 * 1024;
         self.lay("check", &check_upload(&seat, &CheckUpload { size_max, errors: Vec::new() }));
+        for (name, fault) in [
+            ("check-missing", FileFault::Missing),
+            ("check-too-large", FileFault::TooLarge { size_max }),
+            ("check-not-pdf", FileFault::NotPdf),
+            ("check-broken", FileFault::Broken),
+            ("check-form", FileFault::Form),
+            ("check-closed", FileFault::Closed),
+        ] {
+            let errors = vec![fault.at(self.voice, "file")];
+            self.lay(name, &check_upload(&seat, &CheckUpload { size_max, errors }));
+        }
         for (name, verdict) in [
             ("check-passed", Some(Verdict::Passed)),
             ("check-open", Some(Verdict::Indeterminate)),
@@ -259,7 +272,7 @@ fn a_log() -> Looks {
 fn a_certificate() -> Certificate {
     Certificate {
         serial: "4F 2A 91 0C 77 1E".to_owned(),
-        phone: "Annas tālrunis".to_owned(),
+        phone: "Mans tālrunis".to_owned(),
         until: noon(),
         state: Tag::Valid,
     }
@@ -267,7 +280,7 @@ fn a_certificate() -> Certificate {
 
 fn a_security(full: bool) -> Security {
     let phone = Phone {
-        name: "Annas tālrunis".to_owned(),
+        name: "Mans tālrunis".to_owned(),
         thumbprint: "4170 2265".to_owned(),
         since: noon(),
         used: Some(noon()),

@@ -103,6 +103,8 @@ pub struct SignDone {
     pub status: Time,
     /// What the signature is in law.
     pub level: Level,
+    /// For how many days files are kept.
+    pub kept_days: u64,
 }
 
 /// Asks for the document: POST multipart `document`, `upload`.
@@ -276,7 +278,7 @@ pub fn sign_done(seat: &Seat, view: &SignDone) -> Markup {
         div.head { h1 { (heading) } p.lede { (view.name) ", " (voice.size(view.size)) } }
         div.cols.cols-main {
             div.stack-l {
-                (note(Tone::Ok, &view.level.say(voice), view.level.means(voice)))
+                (note(Tone::Info, &view.level.say(voice), view.level.means(voice)))
                 p.row.main-act {
                     a.btn href=(paths::signed_file(&view.id)) {
                         (Icon::Download.draw()) (voice.say(words::FETCH))
@@ -288,7 +290,7 @@ pub fn sign_done(seat: &Seat, view: &SignDone) -> Markup {
             section.sheet.stack aria-labelledby="next" {
                 h2 id="next" { (voice.say(words::NEXT)) }
                 p { (voice.say(words::NEXT_BODY)) }
-                p.meta { (voice.say(documents::KEPT)) }
+                p.meta { (voice.say(documents::kept(view.kept_days))) }
                 p { a href=(paths::SIGN) { (voice.say(words::ANOTHER)) } }
             }
         }

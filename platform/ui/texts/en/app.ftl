@@ -105,3 +105,16 @@ app-forgot-body = Another bound phone of yours or an official sets a new one. Do
 app-strange = Requests come that I did not begin
 app-strange-body = Choose “Refuse” every time and report it. Tell your PIN to nobody, not to a bank or the police either.
 app-act-what = What you would approve
+app-offer-wrong = Paste the whole text of the code
+app-pin1-wrong = PIN1 is 4–8 digits
+app-pin2-wrong = PIN2 is 6–8 digits
+app-pin1-differs = Enter the same PIN1 twice
+app-pin2-differs = Enter the same PIN2 twice
+app-pins-same = PIN2 must differ from PIN1
+app-pin-missing = Enter the PIN
+app-pin-wrong = { $count ->
+    [one] The PIN is wrong. { $count } try left
+   *[other] The PIN is wrong. { $count } tries left
+}
+app-code-wrong = There is no request with this code. Check the characters or get a new code
+app-number-missing = Choose the number that you see on the computer

@@ -10,3 +10,4 @@ freeze-done = The demand is accepted
 freeze-done-title = If number and code are right, everything is frozen
 freeze-done-body = We sent word to every channel of the person. We do not say here whether the code was right: anybody can open this page.
 freeze-unfreeze = To undo it, see an official with your identity document.
+freeze-code-wrong = Enter the freeze code: 12 digits

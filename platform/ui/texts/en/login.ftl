@@ -36,3 +36,4 @@ login-status-refused = “Refuse” was chosen on the phone
 login-status-late = Time has run out
 login-refused-body = Nobody is signed in, and no data were passed on.
 login-late-body = No approval came. Start again; everything else stays.
+login-number-wrong = Enter your user number: 8 digits

@@ -108,3 +108,17 @@ app-forgot-body = Jaunu PIN iestata cits Jūsu saistītais tālrunis vai amatper
 app-strange = Atnāk pieprasījumi, ko nesāku
 app-strange-body = Katru reizi izvēlieties „Atteikt” un ziņojiet. Nevienam nesakiet PIN, arī ne bankai vai policijai.
 app-act-what = Ko apstiprināsiet
+app-offer-wrong = Ielīmējiet visu koda tekstu
+app-pin1-wrong = PIN1 ir 4–8 cipari
+app-pin2-wrong = PIN2 ir 6–8 cipari
+app-pin1-differs = Ievadiet abas reizes vienu un to pašu PIN1
+app-pin2-differs = Ievadiet abas reizes vienu un to pašu PIN2
+app-pins-same = PIN2 nedrīkst būt tāds pats kā PIN1
+app-pin-missing = Ievadiet PIN
+app-pin-wrong = { $count ->
+    [zero] PIN nav pareizs. Atlikuši { $count } mēģinājumi
+    [one] PIN nav pareizs. Atlicis { $count } mēģinājums
+   *[other] PIN nav pareizs. Atlikuši { $count } mēģinājumi
+}
+app-code-wrong = Pieprasījuma ar šo kodu nav. Pārbaudiet zīmes vai saņemiet jaunu kodu
+app-number-missing = Izvēlieties skaitli, ko redzat datorā

@@ -10,3 +10,4 @@ freeze-done = Prasība ir pieņemta
 freeze-done-title = Ja numurs un kods ir pareizi, viss ir iesaldēts
 freeze-done-body = Mēs to paziņojām pa visiem personas kanāliem. Vai kods bija pareizs, šeit nesakām: lapu var atvērt jebkurš.
 freeze-unfreeze = Lai atjaunotu, dodieties pie amatpersonas ar personu apliecinošu dokumentu.
+freeze-code-wrong = Ievadiet iesaldēšanas kodu: 12 ciparus

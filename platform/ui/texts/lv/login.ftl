@@ -36,3 +36,4 @@ login-status-refused = Tālrunī izvēlēts „Atteikt”
 login-status-late = Laiks ir beidzies
 login-refused-body = Neviens nav pieslēgts, un dati nav nodoti.
 login-late-body = Apstiprinājums netika saņemts. Sāciet no jauna, viss pārējais paliek.
+login-number-wrong = Ievadiet lietotāja numuru: 8 ciparus

@@ -1,0 +1,52 @@
+//! What is wrong with what a person typed on the phone, and what to do.
+
+use ui::text::app;
+use ui::{FieldError, Voice};
+
+/// What is wrong with what was typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// No request has these characters.
+    Code,
+    /// No number was chosen.
+    Number,
+    /// The offer cannot be read.
+    Offer,
+    /// PIN1 is not 4–8 digits.
+    Pin1,
+    /// PIN1 was typed differently the second time.
+    Pin1Differs,
+    /// PIN2 is not 6–8 digits.
+    Pin2,
+    /// PIN2 was typed differently the second time.
+    Pin2Differs,
+    /// No PIN was typed.
+    PinMissing,
+    /// `sam` says that the PIN is wrong.
+    PinWrong {
+        /// How many tries are left.
+        left: u64,
+    },
+    /// Both PINs are the same.
+    PinsSame,
+}
+
+impl Fault {
+    /// The error at its field.
+    #[must_use]
+    pub fn at_field(self, voice: Voice) -> FieldError {
+        let (field, words) = match self {
+            Self::Code => ("code", voice.say(app::CODE_WRONG)),
+            Self::Number => ("number", voice.say(app::NUMBER_MISSING)),
+            Self::Offer => ("offer", voice.say(app::OFFER_WRONG)),
+            Self::Pin1 => ("pin1", voice.say(app::PIN1_WRONG)),
+            Self::Pin1Differs => ("pin1-again", voice.say(app::PIN1_DIFFERS)),
+            Self::Pin2 => ("pin2", voice.say(app::PIN2_WRONG)),
+            Self::Pin2Differs => ("pin2-again", voice.say(app::PIN2_DIFFERS)),
+            Self::PinMissing => ("pin", voice.say(app::PIN_MISSING)),
+            Self::PinWrong { left } => ("pin", voice.say(app::pin_wrong(left))),
+            Self::PinsSame => ("pin2", voice.say(app::PINS_SAME)),
+        };
+        FieldError { field, words }
+    }
+}
