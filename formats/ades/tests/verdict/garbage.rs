@@ -15,7 +15,9 @@ proptest! {
     }
 
     #[test]
-    fn near_misses_never_panic(changes in prop::collection::vec((any::<u16>(), any::<u8>()), 1..4)) {
+    fn near_misses_never_panic(
+        changes in prop::collection::vec((any::<u16>(), any::<u8>()), 1..4),
+    ) {
         thread_local!(static MADE: (Country, Vec<u8>, Evidence) = {
             let country = Country::new();
             let cms = country.signature(DOCUMENT, Some(&country.unit));
