@@ -30,7 +30,7 @@ const OLDEST: u32 = 15;
 ///
 /// # Errors
 /// A sentence: no server to be had, it does not start, or a test failed.
-pub fn run(args: &[String]) -> Result<(), String> {
+pub(crate) fn run(args: &[String]) -> Result<(), String> {
     let fast = args.iter().any(|arg| arg == "--fast");
     let rest = args
         .iter()
