@@ -141,7 +141,7 @@ impl Session {
         let (client, driver) = self
             .runtime
             .block_on(connecting)
-            .map_err(|error| StoreError::Unreached(failure(&error).to_string()))?;
+            .map_err(|error| StoreError::Unreached(reason(&error)))?;
         Ok(Live {
             client,
             driver,
@@ -440,6 +440,15 @@ fn list(kind: Kind) -> Type {
     }
 }
 
+/// Why there is no connection, for the operator: a name, a certificate, a password.
+fn reason(error: &Error) -> String {
+    match (error.as_db_error(), std::error::Error::source(error)) {
+        (Some(db), _) => db.message().to_owned(),
+        (None, Some(cause)) => format!("{error}: {cause}"),
+        (None, None) => error.to_string(),
+    }
+}
+
 fn lost() -> StoreError {
     StoreError::Unreached("the connection was lost".into())
 }
@@ -449,7 +458,7 @@ fn failure(error: &Error) -> StoreError {
     let Some(db) = error.as_db_error() else {
         let lost = error.is_closed() || is_io(error);
         return if lost {
-            StoreError::Unreached(error.to_string())
+            StoreError::Unreached(reason(error))
         } else {
             StoreError::Engine(error.to_string())
         };
@@ -460,7 +469,6 @@ fn failure(error: &Error) -> StoreError {
         _ if *code == SqlState::T_R_SERIALIZATION_FAILURE => StoreError::Conflict,
         _ if *code == SqlState::T_R_DEADLOCK_DETECTED => StoreError::Conflict,
         Some("23") => StoreError::Refused(text),
-        Some("08" | "57") if fatal => StoreError::Unreached(text),
         _ if fatal => StoreError::Unreached(text),
         _ => StoreError::Engine(format!("{}: {text}", code.code())),
     }

@@ -54,7 +54,9 @@ pub trait FromRow: Sized {
 macro_rules! row {
     ($ty:ident { $($field:ident),+ $(,)? }) => {
         impl $crate::FromRow for $ty {
-            fn from_row(row: &mut $crate::Columns) -> ::std::result::Result<Self, $crate::StoreError> {
+            fn from_row(
+                row: &mut $crate::Columns,
+            ) -> ::std::result::Result<Self, $crate::StoreError> {
                 ::std::result::Result::Ok(Self { $($field: row.next()?),+ })
             }
         }

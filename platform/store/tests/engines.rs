@@ -14,7 +14,10 @@ const BOX: Schema = Schema {
             note TEXT
         );
         CREATE INDEX box_item_name ON box_item (name);",
-        "CREATE TABLE box_label (item BYTEA NOT NULL REFERENCES box_item (id), text TEXT NOT NULL);",
+        "CREATE TABLE box_label (
+            item BYTEA NOT NULL REFERENCES box_item (id),
+            text TEXT NOT NULL
+        );",
     ],
 };
 
@@ -261,4 +264,20 @@ fn statements_are_prepared_on_each_engine() {
         &[BOX],
         &["SELECT id FROM box_item WHERE name = $1 AND weight > $2 LIMIT $3"],
     );
+}
+
+#[test]
+fn a_server_that_cannot_be_reached_is_said_to_be_so_and_no_password_is_shown() {
+    let trial = store::trial::Trial::on_sqlite(&[]).unwrap();
+    let place = store::Place::Postgres {
+        url: "host=127.0.0.1 port=1 user=nobody password=hidden".to_owned(),
+        tls: None,
+        connections: 3,
+    };
+    let (clock, chance) = (trial.clock.clone(), trial.chance.clone());
+    let opened =
+        store::Store::open(&place, std::sync::Arc::new(clock), std::sync::Arc::new(chance), &[]);
+    let refused = opened.unwrap_err();
+    assert!(matches!(refused, StoreError::Unreached(_)), "{refused}");
+    assert!(!format!("{refused} {refused:?} {place:?}").contains("hidden"));
 }
