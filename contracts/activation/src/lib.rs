@@ -19,6 +19,7 @@
 //! | officer's binding | [`typ::BINDING`] | an officer | [`Binding`] |
 
 mod answer;
+pub mod app;
 mod enrolment;
 mod instruction;
 mod phone;

@@ -8,7 +8,10 @@ mod means;
 mod session;
 
 pub use asking::{Ask, AskState, Asked, AskedOf};
-pub use means::{Browser, BrowsersAndDevices, ForgetBrowser, FreezeByCode, Means, MeansOf};
+pub use means::{
+    Browser, BrowsersAndDevices, Delivery, EndMeans, ForgetBrowser, FreezeByCode, Frozen, Means,
+    MeansOf, Notify, RegisterMeans, Registered,
+};
 pub use session::{Evidence, Exchange};
 
 use base::{Failure, Fault};
@@ -23,6 +26,10 @@ pub const TABLE: Table = Table(&[
     (MeansOf::NAME, &[Kind::Person]),
     (ForgetBrowser::NAME, &[Kind::Person]),
     (FreezeByCode::NAME, &[Kind::System]),
+    (RegisterMeans::NAME, &[Kind::System]),
+    (EndMeans::NAME, &[Kind::System]),
+    (Frozen::NAME, &[Kind::System]),
+    (Notify::NAME, &[Kind::System]),
 ]);
 
 /// Why the platform does not do what it was asked.

@@ -90,3 +90,80 @@ impl Operation for FreezeByCode {
     type Answer = ();
     type Refusal = IdentityRefusal;
 }
+
+/// A phone that an officer has bound is taken into the person's means. By the desk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterMeans {
+    /// `sam`'s [`activation_contract::EnrolAnswer`], compact, with `bound` true: the evidence.
+    pub answer: String,
+}
+
+/// A registered means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registered {
+    /// The person's user number, eight digits: on the enrolment sheet and in the app.
+    pub user_number: String,
+}
+
+impl Operation for RegisterMeans {
+    const NAME: &'static str = "identity/register-means";
+    type Answer = Registered;
+    type Refusal = IdentityRefusal;
+}
+
+/// A device has ended. By `sam` or the desk, after `sam` has ended it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndMeans {
+    /// Whose.
+    pub person: PersonId,
+    /// Which.
+    pub device: Id<Device>,
+}
+
+impl Operation for EndMeans {
+    const NAME: &'static str = "identity/end-means";
+    type Answer = ();
+    type Refusal = IdentityRefusal;
+}
+
+/// `sam` has frozen everything of a person, or an officer has ended that. Freezing ends sessions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frozen {
+    /// Whose.
+    pub person: PersonId,
+    /// Whether it is frozen now.
+    pub frozen: bool,
+}
+
+impl Operation for Frozen {
+    const NAME: &'static str = "identity/frozen";
+    type Answer = ();
+    type Refusal = IdentityRefusal;
+}
+
+/// Tells a person that something happened, by every channel there is; carries no content (R52).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notify {
+    /// Whom.
+    pub person: PersonId,
+    /// What: lower-case words with `-`, up to 64 bytes.
+    pub kind: String,
+    /// What it is about, where that has a name that is nobody's data: up to 128 bytes.
+    pub reference: String,
+}
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// It waits for the person's phones.
+    Waiting,
+    /// The person has no channel.
+    NoChannel,
+}
+
+impl Operation for Notify {
+    const NAME: &'static str = "identity/notify";
+    type Answer = Delivery;
+    type Refusal = IdentityRefusal;
+}
