@@ -45,8 +45,8 @@ pub struct Sender<'a> {
 /// Why a token is refused or not made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JweError {
-    /// Over 64 KiB.
-    #[error("the token is longer than 64 KiB")]
+    /// Over [`MOST`] (1 MiB).
+    #[error("the token is longer than 1 MiB")]
     TooLong,
     /// Not five parts of base64url with a JSON header, or lengths that cannot be.
     #[error("not an encrypted token")]

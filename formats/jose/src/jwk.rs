@@ -7,7 +7,7 @@ use spki::SubjectPublicKeyInfoRef;
 use spki::der::asn1::UintRef;
 use spki::der::{Decode, Encode, Reader, SliceReader};
 
-use crate::{MOST, Noticed, base64url, unbase64url};
+use crate::{MOST_KEYS, Noticed, base64url, unbase64url};
 
 /// A public key with what is said about it.
 ///
@@ -277,7 +277,7 @@ impl Jwk {
     /// # Errors
     /// [`JwkError::Form`] for what is no JSON or over 64 KiB; what else is wrong with it.
     pub fn parse(json: &[u8]) -> Result<Self, JwkError> {
-        if json.len() > MOST {
+        if json.len() > MOST_KEYS {
             return Err(JwkError::Form);
         }
         serde_json::from_slice::<Members>(json).map_err(|_| JwkError::Form)?.try_into()
@@ -301,7 +301,7 @@ impl JwkSet {
         struct Set {
             keys: Vec<Members>,
         }
-        if json.len() > MOST {
+        if json.len() > MOST_KEYS {
             return Err(JwkError::Form);
         }
         let set: Set = serde_json::from_slice(json).map_err(|_| JwkError::Form)?;

@@ -170,8 +170,8 @@ fn bare(typ: &str) -> &str {
 /// Why a token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JwsError {
-    /// Over 64 KiB.
-    #[error("the token is longer than 64 KiB")]
+    /// Over [`MOST`] (1 MiB).
+    #[error("the token is longer than 1 MiB")]
     TooLong,
     /// Not three parts of base64url with a JSON header.
     #[error("not a signed token")]
@@ -384,7 +384,7 @@ mod tests {
     #[test]
     fn a_token_too_long_to_be_read_is_not_made() {
         let header = Header::new(Algorithm::Es256, "JWT");
-        assert_eq!(prepare(&header, &[0; 50_000]), Err(JwsError::TooLong));
+        assert_eq!(prepare(&header, &vec![0; 800_000]), Err(JwsError::TooLong));
     }
 
     proptest! {

@@ -23,8 +23,11 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::{Deserialize, Deserializer, IgnoredAny};
 
-/// No token or key set is longer, in bytes of its text.
-pub const MOST: usize = 64 * 1024;
+/// No token is longer, in bytes of its text: room for a thousand digests, signed twice and sealed.
+pub const MOST: usize = 1024 * 1024;
+
+/// No key or key set is longer, in bytes of its JSON.
+pub const MOST_KEYS: usize = 64 * 1024;
 
 /// Base64url without padding. Spec: RFC 7515 §2.
 #[must_use]
