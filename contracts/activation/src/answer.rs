@@ -30,7 +30,8 @@ pub enum Outcome {
         /// The certificate's key that signed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         credential: Option<Id<Credential>>,
-        /// The statement for whoever asked: a login [`Statement`] or a [`KeyStatement`], compact.
+        /// The statement for whoever asked: a login [`Statement`], a [`KeyStatement`]
+        /// or a [`crate::HolderStatement`], compact.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         statement: Option<String>,
     },
@@ -108,4 +109,7 @@ pub struct KeyStatement {
     pub credential: Id<Credential>,
     /// SHA-256 of the key's `SubjectPublicKeyInfo`.
     pub spki: Digest,
+    /// The key itself, `SubjectPublicKeyInfo`: whoever carries the statement needs it.
+    #[serde(default)]
+    pub key: Bytes,
 }

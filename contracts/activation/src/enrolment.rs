@@ -2,6 +2,7 @@
 
 use base::{Bytes, Digest, Id, PersonId, Time};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::Device;
 
@@ -95,6 +96,47 @@ impl Enrolment {
     pub fn keys(&self) -> [&[u8]; 3] {
         [&self.device_key.0, &self.pin1_key.0, &self.pin2_key.0]
     }
+
+    /// SHA-256 over the three keys, each prefixed by its length (4 bytes, big-endian).
+    #[must_use]
+    pub fn thumbprint(&self) -> Digest {
+        let mut hash = Sha256::new();
+        for key in self.keys() {
+            hash.update(u32::try_from(key.len()).unwrap_or(u32::MAX).to_be_bytes());
+            hash.update(key);
+        }
+        Digest(hash.finalize().into())
+    }
+}
+
+/// The eight decimal digits of a thumbprint that desk and phone show: its first four bytes,
+/// big-endian, modulo 10⁸.
+#[must_use]
+pub fn shown_digits(thumbprint: &Digest) -> String {
+    let [a, b, c, d, ..] = thumbprint.0;
+    format!("{:08}", u32::from_be_bytes([a, b, c, d]) % 100_000_000)
+}
+
+/// What the desk's QR holds before the invitation.
+pub const INVITATION: &str = "sakta-enrol:";
+
+impl Invitation {
+    /// The text of the QR: [`INVITATION`] and the invitation as base64url JSON.
+    ///
+    /// # Errors
+    /// Those of JSON, for what cannot be written; nothing here is that.
+    pub fn written(&self) -> serde_json::Result<String> {
+        Ok(format!("{INVITATION}{}", Bytes(serde_json::to_vec(self)?)))
+    }
+
+    /// The invitation of a QR's text; none for other text or over 1 KiB.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let body = text.trim().strip_prefix(INVITATION).filter(|body| body.len() <= 1024)?;
+        let bytes: Bytes = body.parse().ok()?;
+        let read: Self = serde_json::from_slice(&bytes.0).ok()?;
+        (read.code.0.len() == 16).then_some(read)
+    }
 }
 
 /// `sam`'s answer to an enrolment, under its answer key: to the phone and to the desk.
@@ -106,12 +148,26 @@ pub struct EnrolAnswer {
     pub device: Id<Device>,
     /// Whose it will be.
     pub person: PersonId,
-    /// SHA-256 over the three keys, each prefixed by its length (4 bytes, big-endian).
+    /// [`Enrolment::thumbprint`].
     pub thumbprint: Digest,
     /// The device key, SPKI: what the web checks the phone's words by.
     pub device_key: Bytes,
     /// Whether an officer has bound it.
     pub bound: bool,
+    /// What the phone calls itself.
+    #[serde(default)]
+    pub label: String,
+    /// How identity was proved.
+    #[serde(default = "demo")]
+    pub proof: Proof,
+    /// SHA-256 of the 12 digits of the freeze code on the enrolment sheet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub freeze_code: Option<Digest>,
+}
+
+/// The least that can be said of an enrolment.
+fn demo() -> Proof {
+    Proof::Demo
 }
 
 /// The officer's second signature: this phone is this person's.
@@ -127,4 +183,29 @@ pub struct Binding {
     pub thumbprint: Digest,
     /// Until when it may be used.
     pub use_before: Time,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digits_are_the_first_four_bytes_modulo_a_hundred_million() {
+        let mut digest = [0; 32];
+        digest[..4].copy_from_slice(&[0x02, 0x7c, 0x6a, 0xa9]);
+        assert_eq!(shown_digits(&Digest(digest)), "41708201");
+        assert_eq!(shown_digits(&Digest([0; 32])), "00000000");
+        assert_eq!(shown_digits(&Digest([0xff; 32])), "94967295");
+    }
+
+    #[test]
+    fn an_invitation_is_read_back_and_other_text_is_none() {
+        let (code, sam) = (Bytes(vec![7; 16]), Digest([1; 32]));
+        let invitation = Invitation { code, sam, server: "http://id.localhost:8080".to_owned() };
+        let text = invitation.written().unwrap();
+        assert_eq!(Invitation::parse(&format!(" {text}\n")), Some(invitation));
+        for other in ["", "sakta-enrol:", "sakta-enrol:e30", "http://x", text.split_at(40).0] {
+            assert_eq!(Invitation::parse(other), None, "{other}");
+        }
+    }
 }

@@ -12,19 +12,23 @@ pub enum Op {
     Login,
     /// Sign what `items` names. PIN2.
     Sign,
-    /// Make a signing key for an approved certificate. PIN2.
+    /// Make a signing key for an approved certificate. PIN2. One item, whose label is the
+    /// approval's id and whose media type is the key's algorithm: empty for P-256, else `p384`
+    /// or `rsa3072`.
     MakeKey,
-    /// Enrol another device: its keys' thumbprint is the one item. PIN2.
+    /// Enrol another device. PIN2. One item: the digest is the thumbprint of its keys, the label
+    /// the SHA-256 of the 16-byte code that it will show, hexadecimal.
     EnrolDevice,
-    /// Set another device's PIN: its new keys' thumbprint is the one item. PIN2.
+    /// Set new PINs of another device of one's own. PIN2. One item, as for enrolling.
     SetPin,
-    /// End a device of one's own. PIN2.
+    /// End a device of one's own. PIN2. One item, whose label is the device's id.
     EndDevice,
-    /// Suspend one's certificate. PIN2.
+    /// Suspend one's certificate. PIN2. The credential, and one item: the digest is that of the
+    /// certificate.
     Suspend,
-    /// Revoke one's certificate. PIN2.
+    /// Revoke one's certificate. PIN2. As for suspending.
     Revoke,
-    /// Freeze everything. No PIN: the device key is enough.
+    /// Freeze everything. No PIN: the device key is enough. No items.
     Freeze,
 }
 

@@ -17,15 +17,21 @@
 //! | enrolment | [`typ::ENROLMENT`] | PIN1, PIN2 and device key, then sealed | [`Enrolment`] |
 //! | officer's offer | [`typ::OFFER`] | an officer | [`Offer`] |
 //! | officer's binding | [`typ::BINDING`] | an officer | [`Binding`] |
+//! | officer's order | [`typ::MEANS`] | an officer | [`MeansOrder`] |
+//! | holder's will | [`typ::HOLDER`] | `sam`'s answer key | [`HolderStatement`] |
 
 mod answer;
 pub mod app;
 mod enrolment;
+mod holder;
 mod instruction;
 mod phone;
 
 pub use answer::{Answer, KeyStatement, Outcome, Refusal, Statement};
-pub use enrolment::{Binding, EnrolAnswer, Enrolment, Invitation, Offer, Proof, SamKeys};
+pub use enrolment::{
+    Binding, EnrolAnswer, Enrolment, INVITATION, Invitation, Offer, Proof, SamKeys, shown_digits,
+};
+pub use holder::{Certified, HolderStatement, MeansOrder, Order, Will};
 pub use instruction::{Credential, Device, Instruction, Item, Op, Pin, ToBeSigned, control_code};
 pub use phone::{Pending, Request, RequestKind, Verdict, Word, WordKind};
 
@@ -51,6 +57,10 @@ pub mod typ {
     pub const OFFER: &str = "sakta-offer+jws";
     /// An officer's [`super::Binding`].
     pub const BINDING: &str = "sakta-binding+jws";
+    /// An officer's [`super::MeansOrder`].
+    pub const MEANS: &str = "sakta-means+jws";
+    /// A [`super::HolderStatement`] of `sam`.
+    pub const HOLDER: &str = "sakta-holder+jws";
     /// `sam`'s encryption and answer keys under its root key.
     pub const SAM_KEYS: &str = "sakta-sam-keys+jws";
 }
