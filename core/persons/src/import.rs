@@ -1,11 +1,12 @@
 //! Taking over many people at once: the simulation's country, another register's content.
 
 use audit::{LogError, Outcome};
-use base::PersonId;
-use persons_contract::{Assertion, FactId, RecordRefusal, Value};
+use base::{Date, PersonId};
+use persons_contract::{Assertion, CodeReason, FactId, RecordRefusal, Value};
 use store::{Insert, Row, StoreError, values};
 
 use crate::asking::Asking;
+use crate::ledger::{end, first};
 use crate::persons::Persons;
 use crate::row::FactRow;
 use crate::value;
@@ -82,14 +83,16 @@ impl Persons {
     ) -> Result<(), ImportError> {
         let (person, at) = (newcomer.person, self.clock.now());
         let mut protection = 0_i64;
-        let first = rows.len();
+        let start = rows.len();
+        let adopted = adoption(&newcomer.facts);
         for assertion in newcomer.facts {
             let assertion = value::checked(assertion)?;
             let fact = FactId::random(self.chance.as_ref());
             let held = assertion.to.is_none();
             match &assertion.value {
                 Value::Code { code, .. } => {
-                    rows.push(CODE.row(values![code.x509(), person, fact, "code", true, held]));
+                    let found = adopted.is_none_or(|day| end(assertion.to) > day);
+                    rows.push(CODE.row(values![code.x509(), person, fact, "code", found, held]));
                 }
                 Value::Link { identifier, .. } => {
                     let code = identifier.x509();
@@ -104,7 +107,16 @@ impl Persons {
             }
             rows.push(FactRow::asserted((person, fact), assertion, writer, at).row()?);
         }
-        rows.insert(first, PERSON.row(values![person, self.owner.name(), 1, protection]));
+        rows.insert(start, PERSON.row(values![person, self.owner.name(), 1, protection]));
         Ok(())
     }
+}
+
+/// The day of the last adoption: codes that ended by then find nobody (R3).
+fn adoption(facts: &[Assertion]) -> Option<Date> {
+    let days = facts.iter().filter_map(|assertion| match assertion.value {
+        Value::Code { reason: CodeReason::Adoption, .. } => Some(first(assertion.from)),
+        _ => None,
+    });
+    days.max()
 }

@@ -30,6 +30,11 @@ impl Ledger {
         self.rows.iter().filter(|row| row.value.is_some()).filter(stands)
     }
 
+    /// Whether there is or was anything of a kind, `except` aside.
+    pub(crate) fn held(&self, kind: Kind, except: Option<FactId>) -> bool {
+        self.rows.iter().any(|row| row.kind == kind && Some(row.fact) != except)
+    }
+
     /// The standing assertion `fact`.
     pub(crate) fn stands(&self, fact: FactId) -> Result<&FactRow, RecordRefusal> {
         self.standing().find(|row| row.fact == fact).ok_or(RecordRefusal::NoFact)

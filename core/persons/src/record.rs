@@ -1,7 +1,7 @@
 //! Writing facts: an entry's rows, indexes and events in one transaction with the record.
 
 use audit::{Look, Sight};
-use base::{PersonId, Time};
+use base::{Identifier, PersonId, Time};
 use persons_contract::{
     Assertion, CaseId, Change, CodeReason, Event, EventKind, FactId, Kind, NameForm, RecordFacts,
     RecordRefusal, Recorded, Source, Value,
@@ -286,10 +286,12 @@ impl<'a> Writing<'a> {
     /// Protection and events; gives the cases that were opened.
     pub(crate) fn finish(self, tx: &mut Tx, revision: i64) -> Result<Vec<CaseId>, StoreError> {
         let person = self.plan.person;
-        tx.insert(
-            "UPDATE persons_person SET protection = $2 WHERE person = $1",
-            values![person, ledger::protection(self.ledger.standing())],
-        )?;
+        if self.ledger.held(Kind::Protection, None) {
+            tx.insert(
+                "UPDATE persons_person SET protection = $2 WHERE person = $1",
+                values![person, ledger::protection(self.ledger.standing())],
+            )?;
+        }
         let approval = self.plan.approval.clone();
         let mut ids = self.plan.events.iter();
         for what in self.events {
@@ -350,20 +352,14 @@ impl<'a> Writing<'a> {
         let person = self.plan.person;
         self.unnamed(tx, row.supersedes)?;
         match &row.value {
+            // An adoption written down when it is over already would leave its former code findable.
+            Some(Value::Code { reason: CodeReason::Adoption, .. })
+                if row.to.is_some() && row.supersedes.is_none() =>
+            {
+                Err(Failed::Refused(RecordRefusal::Value(Kind::Code)))
+            }
             Some(Value::Code { code, reason }) => {
-                if row.to.is_none() {
-                    tx.insert(
-                        "UPDATE persons_code SET held = 0 WHERE person = $1 AND kind = 'code'",
-                        values![person],
-                    )?;
-                }
-                if *reason == CodeReason::Adoption {
-                    tx.insert(
-                        "UPDATE persons_code SET found = 0 WHERE person = $1 AND kind = 'code'
-                         AND code <> $2",
-                        values![person, code.x509()],
-                    )?;
-                }
+                self.earlier_codes(tx, row, code, *reason)?;
                 coded(tx, row, &code.x509(), "code")
             }
             Some(Value::Link { identifier, .. }) => coded(tx, row, &identifier.x509(), "link"),
@@ -377,6 +373,26 @@ impl<'a> Writing<'a> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Codes given before are held no more, and after an adoption find nobody (R3).
+    ///
+    /// Who has none is not looked up: the look would lock index pages that others insert into.
+    fn earlier_codes(
+        &self,
+        tx: &mut Tx,
+        row: &FactRow,
+        code: &Identifier,
+        reason: CodeReason,
+    ) -> Result<(), StoreError> {
+        if row.to.is_some() || !self.ledger.held(Kind::Code, Some(row.fact)) {
+            return Ok(());
+        }
+        tx.insert(
+            "UPDATE persons_code SET held = 0, found = CASE WHEN $3 = 1 THEN 0 ELSE found END
+             WHERE person = $1 AND kind = 'code' AND code <> $2",
+            values![row.person, code.x509(), reason == CodeReason::Adoption],
+        )
     }
 
     fn unnamed(&self, tx: &mut Tx, old: Option<FactId>) -> Result<(), StoreError> {

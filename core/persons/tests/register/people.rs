@@ -2,7 +2,9 @@
 
 use audit::handle::{Epoch, HandleKey, Proof, Realm};
 use persons::{ImportError, Newcomer, OnBehalf};
-use persons_contract::{CodeReason, GrantHandle, Group, HandleKeys, HandleRefusal, Kind, Value};
+use persons_contract::{
+    Assertion, CodeReason, GrantHandle, Group, HandleKeys, HandleRefusal, Kind, Value,
+};
 use simulation::Role;
 
 use crate::world::{
@@ -51,6 +53,28 @@ fn a_batch_with_somebody_twice_or_a_bad_fact_is_refused_whole() {
         assert!(world.found(&spare(1)).await.is_none());
         import(vec![person(1, good(1)), person(2, good(2))]).await.unwrap();
         assert!(world.found(&spare(1)).await.is_some() && world.found(&spare(2)).await.is_some());
+    });
+}
+
+#[test]
+fn a_code_from_before_an_adoption_finds_nobody_after_a_takeover_too() {
+    in_a_world(|world| async move {
+        let system = asking(OnBehalf::System("import".to_owned()));
+        let before = Assertion {
+            to: Some("2020-01-01".parse().unwrap()),
+            ..assertion(code(&spare(1), CodeReason::First), "2019-01-01")
+        };
+        let facts = vec![
+            assertion(name("Jauna", "Persona"), "2020-01-01"),
+            before,
+            assertion(code(&spare(2), CodeReason::Adoption), "2020-01-01"),
+        ];
+        let newcomer = Newcomer { person: base::PersonId::from_bytes([1; 16]), facts };
+        world.persons.import(&system, "pmlp", vec![newcomer]).await.unwrap();
+        assert!(world.found(&spare(1)).await.is_none());
+        let found = world.found(&spare(2)).await.unwrap();
+        assert_eq!(found.code(), Some(&spare(2)));
+        assert_eq!(found.facts.len(), 2, "a name and one code");
     });
 }
 

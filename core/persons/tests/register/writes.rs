@@ -271,3 +271,49 @@ fn a_person_is_entered_once_per_code() {
         assert_eq!(count, 121, "a refused entry leaves nobody");
     });
 }
+
+#[test]
+fn of_two_writers_at_once_one_is_told_to_look_again() {
+    in_a_world(|world| async move {
+        let anna = whole(&world, Role::Adult).await;
+        let citizen = |of: &str| {
+            vec![Change::Assert(assertion(Value::Citizenship { country: of.to_owned() }, "2026"))]
+        };
+        let (first, second) = tokio::join!(
+            record(&world, &anna, citizen("EE")),
+            record(&world, &anna, citizen("LT"))
+        );
+        let changed =
+            |done: &Result<Recorded, RecordRefusal>| matches!(done, Err(RecordRefusal::Changed));
+        assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
+        assert!(changed(&first) || changed(&second));
+    });
+}
+
+#[test]
+fn sixteen_writers_seldom_get_into_each_others_way() {
+    in_a_world(|world| async move {
+        let world = std::sync::Arc::new(world);
+        let mut writers = tokio::task::JoinSet::new();
+        for writer in 0..16_u64 {
+            let world = std::sync::Arc::clone(&world);
+            writers.spawn(async move {
+                let desk = writing("pmlp/desk", "200");
+                for number in 0..6 {
+                    let code = code(&spare(100 + writer * 6 + number), CodeReason::First);
+                    let facts = vec![
+                        assertion(name("Jauna", "Persona"), "2026-05-01"),
+                        assertion(code, "2026-05-01"),
+                    ];
+                    world.persons.enter(&desk, EnterPerson { facts }).await.unwrap();
+                }
+            });
+        }
+        while let Some(done) = writers.join_next().await {
+            done.unwrap();
+        }
+        let figures = world.persons.store.statistics();
+        let figures = figures.get("persons.enter").unwrap();
+        assert!(figures.retries * 20 <= figures.count, "{figures:?}");
+    });
+}
