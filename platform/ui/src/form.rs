@@ -119,7 +119,8 @@ impl<'a> Field<'a> {
             } @else {
                 input class=[Some(class).filter(|class| !class.is_empty())] id=(self.name)
                     name=(self.name) type=(kind) value=[value] inputmode=[mode] maxlength=[most]
-                    accept=[accept] autocomplete=[fill] spellcheck=[kind.eq("text").then_some("false")]
+                    accept=[accept] autocomplete=[fill]
+                    spellcheck=[kind.eq("text").then_some("false")]
                     aria-invalid=[invalid] aria-describedby=[described] required[needed];
             }
         }
@@ -175,7 +176,9 @@ pub fn error_summary(voice: Voice, errors: &[FieldError]) -> Markup {
                 div role="alert" {
                     h2 { (voice.say(form::mend(count))) }
                     ul {
-                        @for error in errors { li { a href={ "#" (error.field) } { (error.words) } } }
+                        @for error in errors {
+                            li { a href={ "#" (error.field) } { (error.words) } }
+                        }
                     }
                 }
             }

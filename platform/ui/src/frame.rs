@@ -189,7 +189,8 @@ fn places(all: &[Place]) -> Markup {
     html! {
         ul {
             @for place in all {
-                li { a href=(place.href) aria-current=[place.here.then_some("page")] { (place.name) } }
+                @let here = place.here.then_some("page");
+                li { a href=(place.href) aria-current=[here] { (place.name) } }
             }
         }
     }

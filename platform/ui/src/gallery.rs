@@ -340,7 +340,8 @@ fn happened(voice: Voice) -> Markup {
 fn nothing(voice: Voice) -> Markup {
     let next = html! { p { a href="/" { (voice.say(frame::SKIP)) } } };
     html! {
-        (crumbs(&voice.say(frame::WHERE), &[("/", voice.say(words::TITLE))], &voice.say(words::FILE)))
+        (crumbs(&voice.say(frame::WHERE), &[("/", voice.say(words::TITLE))],
+            &voice.say(words::FILE)))
         (empty(Icon::Box, &voice.say(words::NOTHING), &voice.say(words::LEDE), next))
     }
 }

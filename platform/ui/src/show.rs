@@ -33,8 +33,8 @@ pub fn spelled(label: &str, groups: &[&str]) -> Markup {
 
 /// A QR code with the words that say what it is; nothing where the text is too long for one.
 ///
-/// Always black on white, with a quiet zone of four modules (ISO/IEC 18004), so that it reads in the
-/// dark theme and in print too. Must never carry a personal code, name or PIN (R46).
+/// Always black on white, with a quiet zone of four modules (ISO/IEC 18004), so that it reads in
+/// the dark theme and in print too. Must never carry a personal code, name or PIN (R46).
 #[must_use]
 pub fn qr(text: &str, label: &str) -> Markup {
     let Ok(code) = QrCode::with_error_correction_level(text, EcLevel::M) else {
@@ -62,7 +62,8 @@ pub fn asker(icon: Icon, name: &str, below: impl maud::Render) -> Markup {
     }
 }
 
-/// A document in a frame from the files host, with the link beside it for browsers without a viewer.
+/// A document in a frame from the files host; a link belongs beside it for browsers without a
+/// viewer.
 #[must_use]
 pub fn document_frame(source: &str, title: &str) -> Markup {
     html! { iframe.paper-frame src=(source) title=(title) {} }

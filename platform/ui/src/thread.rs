@@ -30,7 +30,11 @@ impl Knot {
     fn shapes(self) -> &'static str {
         match self {
             Self::Will => {
-                r#"<path class="solid" d="M24 1l6.74 6.74h9.52v9.52L47 24l-6.74 6.74v9.52h-9.52L24 47l-6.74-6.74H7.74v-9.52L1 24l6.74-6.74V7.74h9.52zM24 13a11 11 0 1 0 0 22a11 11 0 1 0 0-22z" fill-rule="evenodd"/>"#
+                concat!(
+                    r#"<path class="solid" d="M24 1l6.74 6.74h9.52v9.52L47 24l-6.74"#,
+                    r#" 6.74v9.52h-9.52L24 47l-6.74-6.74H7.74v-9.52L1 24l6.74-6.74V7.74h9.52zM24"#,
+                    r#" 13a11 11 0 1 0 0 22a11 11 0 1 0 0-22z" fill-rule="evenodd"/>"#
+                )
             }
             Self::Time => r#"<circle cx="24" cy="24" r="15"/><path d="M24 15v9l6 4"/>"#,
             Self::Event => r#"<circle class="solid" cx="24" cy="24" r="9"/>"#,
@@ -87,7 +91,8 @@ pub fn todo_steps(steps: &[String]) -> Markup {
     html! { ol.steps { @for step in steps { li { span { (step) } } } } }
 }
 
-/// Where a person stands in a task: steps before `here` (from 0) are done, `done` is said to readers.
+/// Where a person stands in a task: steps before `here` (from 0) are done; `done` is what readers
+/// hear of them.
 #[must_use]
 pub fn steps(all: &[String], here: usize, done: &str) -> Markup {
     html! {

@@ -156,7 +156,10 @@ mod tests {
             ("<h1>x</h1><button>y</button>", "without a name"),
             (r##"<h1>x</h1><a href="#">y</a>"##, "nowhere"),
             (
-                r#"<h1>x</h1><button name="a" class="btn btn-bind">y</button><button name="b" class="btn btn-bind">y</button>"#,
+                concat!(
+                    r#"<h1>x</h1><button name="a" class="btn btn-bind">y</button>"#,
+                    r#"<button name="b" class="btn btn-bind">y</button>"#
+                ),
                 "bind",
             ),
         ] {

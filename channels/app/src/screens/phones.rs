@@ -50,7 +50,8 @@ pub fn phones(hold: &Hold, view: &Phones) -> Markup {
         div.stack-l.narrow {
             div.head { h1 { (heading) } p.lede { (voice.say(app::PHONES_LEDE)) } }
             @if items.is_empty() {
-                (empty(Icon::Phone, &voice.say(app::NO_PHONES), &voice.say(app::NO_PHONES_BODY), add))
+                (empty(Icon::Phone, &voice.say(app::NO_PHONES), &voice.say(app::NO_PHONES_BODY),
+                    add))
             } @else {
                 div.sheet { (list(&items)) }
                 (add)

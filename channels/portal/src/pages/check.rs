@@ -12,6 +12,7 @@ use ui::{
     thread, verdict,
 };
 
+use super::sign::PDF;
 use super::{Menu, Seat};
 use crate::paths;
 
@@ -137,8 +138,9 @@ pub fn check_upload(seat: &Seat, view: &CheckUpload) -> Markup {
         div.stack-l.narrow {
             (error_summary(voice, &view.errors))
             div.head { h1 { (heading) } p.lede { (voice.say(words::UPLOAD_LEDE)) } }
-            form.stack method="post" action={ (paths::CHECK) "#errors" } enctype="multipart/form-data" {
-                (Field::new("file", &voice.say(words::FILE), Holds::File("application/pdf,.pdf"))
+            form.stack method="post" action={ (paths::CHECK) "#errors" }
+                enctype="multipart/form-data" {
+                (Field::new("file", &voice.say(words::FILE), Holds::File(PDF))
                     .hint(&voice.say(words::file_hint(voice.size(view.size_max))))
                     .error(error_at(&view.errors, "file")))
                 p { (btn("check", &voice.say(words::CHECK))) }

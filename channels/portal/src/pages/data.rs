@@ -57,7 +57,8 @@ pub fn my_data(seat: &Seat, view: &MyData) -> Markup {
         div.cols.cols-main {
             div.stack-l { (groups(voice, view)) }
             div.stack-l {
-                (note(Tone::Info, &voice.say(portal::DATA_LOGGED), voice.say(portal::DATA_LOGGED_BODY)))
+                (note(Tone::Info, &voice.say(portal::DATA_LOGGED),
+                    voice.say(portal::DATA_LOGGED_BODY)))
                 p { (link_btn(Weight::Second, paths::LOOKS, &voice.say(looks::TITLE))) }
                 section.sheet.stack aria-labelledby="wrong" {
                     h2 id="wrong" { (voice.say(portal::DATA_WRONG)) }

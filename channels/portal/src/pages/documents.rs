@@ -58,7 +58,9 @@ pub fn documents(seat: &Seat, view: &Documents) -> Markup {
         } @else {
             div.stack {
                 div.sheet { (list(&items)) }
-                @if let Some(older) = &view.older { p { a href=(older) { (voice.say(words::OLDER)) } } }
+                @if let Some(older) = &view.older {
+                    p { a href=(older) { (voice.say(words::OLDER)) } }
+                }
                 p.meta { (voice.say(words::kept(view.kept_days))) }
             }
         }

@@ -79,7 +79,9 @@ pub fn front(seat: &Seat, view: &Front) -> Markup {
             (hero(seat, view))
             (doors(voice))
             div {
-                @for (place, layer) in LAYERS.iter().enumerate() { (shelf(voice, view, place, layer)) }
+                @for (place, layer) in LAYERS.iter().enumerate() {
+                    (shelf(voice, view, place, layer))
+                }
             }
         }
     };
@@ -138,7 +140,10 @@ fn shelf(voice: Voice, view: &Front, place: usize, layer: &Layer) -> Markup {
             }
             ul {
                 @for (number, name, about) in *all {
-                    li.system { (system(voice, view, *number, *name)) p.meta { (voice.say(*about)) } }
+                    li.system {
+                        (system(voice, view, *number, *name))
+                        p.meta { (voice.say(*about)) }
+                    }
                 }
             }
         }

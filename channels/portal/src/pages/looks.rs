@@ -172,8 +172,12 @@ fn pager(voice: Voice, view: &Looks) -> Markup {
         @if view.newer.is_some() || view.older.is_some() {
             nav.pager aria-label=(voice.say(words::PAGES)) {
                 ul {
-                    @if let Some(newer) = &view.newer { li { a href=(newer) { (voice.say(words::NEWER)) } } }
-                    @if let Some(older) = &view.older { li { a href=(older) { (voice.say(words::OLDER)) } } }
+                    @if let Some(newer) = &view.newer {
+                        li { a href=(newer) { (voice.say(words::NEWER)) } }
+                    }
+                    @if let Some(older) = &view.older {
+                        li { a href=(older) { (voice.say(words::OLDER)) } }
+                    }
                 }
             }
         }

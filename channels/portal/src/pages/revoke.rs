@@ -78,7 +78,8 @@ pub fn revoked(seat: &Seat, view: &Revoked) -> Markup {
                 (note(Tone::Ok, &voice.say(words::DONE_TITLE), voice.say(words::DONE_BODY)))
             } @else {
                 div role="status" {
-                    (note(Tone::Warn, &voice.say(words::RUNNING_TITLE), voice.say(words::RUNNING_BODY)))
+                    (note(Tone::Warn, &voice.say(words::RUNNING_TITLE),
+                        voice.say(words::RUNNING_BODY)))
                 }
             }
             section.sheet aria-labelledby="story" {

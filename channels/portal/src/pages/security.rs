@@ -63,7 +63,8 @@ pub fn security(seat: &Seat, view: &Security) -> Markup {
         div.head { h1 { (heading) } p.lede { (voice.say(words::LEDE)) } }
         div.cols.cols-main {
             div.stack-l {
-                (sheet("phones", &voice.say(words::PHONES), &Markup::default(), &phones(voice, view)))
+                (sheet("phones", &voice.say(words::PHONES), &Markup::default(),
+                    &phones(voice, view)))
                 (sheet("browsers", &voice.say(words::BROWSERS), &Markup::default(),
                     &browsers(voice, view)))
             }

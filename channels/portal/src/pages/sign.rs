@@ -16,6 +16,9 @@ use ui::{
 use super::{Menu, Seat};
 use crate::paths;
 
+/// What the field for a file offers.
+pub(super) const PDF: &str = "application/pdf,.pdf";
+
 /// Asks for the document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SignUpload {
@@ -117,8 +120,9 @@ pub fn sign_upload(seat: &Seat, view: &SignUpload) -> Markup {
         (trail(voice, &voice.say(words::SHORT)))
         div.head { h1 { (heading) } p.lede { (voice.say(words::UPLOAD_LEDE)) } }
         div.cols.cols-main {
-            form.stack method="post" action={ (paths::SIGN) "#errors" } enctype="multipart/form-data" {
-                (Field::new("document", &voice.say(words::FILE), Holds::File("application/pdf,.pdf"))
+            form.stack method="post" action={ (paths::SIGN) "#errors" }
+                enctype="multipart/form-data" {
+                (Field::new("document", &voice.say(words::FILE), Holds::File(PDF))
                     .hint(&voice.say(words::file_hint(voice.size(view.size_max))))
                     .error(error_at(&view.errors, "document")))
                 p { (btn("upload", &voice.say(words::UPLOAD))) }
@@ -175,7 +179,8 @@ fn panel(voice: Voice, view: &SignSee) -> Markup {
     }
     rows.push(fact(voice.say(words::WITH), "eParaksts mobile"));
     html! {
-        form.sheet.stack.stick method="post" action=(paths::signing(&view.id)) aria-labelledby="panel" {
+        form.sheet.stack.stick method="post" action=(paths::signing(&view.id))
+            aria-labelledby="panel" {
             h2 id="panel" { (voice.say(words::PANEL)) }
             (facts(Stand::Beside, &rows))
             (note(Tone::Info, &view.level.say(voice), view.level.means(voice)))
