@@ -126,6 +126,8 @@ pub struct Asked {
     pub from: Party,
     /// For whom, proved.
     pub behalf: Proved,
+    /// The proof as it came: calls to other systems for the same person carry it on.
+    pub on_behalf: OnBehalf,
     /// For whom that one acts, as claimed: the callee checks it where it matters.
     pub acting_for: ActingFor,
     /// What for.

@@ -160,8 +160,17 @@ impl Doors {
             return Err(DoorError::Kind);
         }
         let behalf = self.proved(from, operation, &call.on_behalf, &payload).await?;
-        let (from, acting_for, purpose) = (from.clone(), call.acting_for, call.purpose);
-        Ok(Asked { from, behalf, acting_for, purpose, deadline, key: call.key, operation, payload })
+        Ok(Asked {
+            from: from.clone(),
+            behalf,
+            on_behalf: call.on_behalf,
+            acting_for: call.acting_for,
+            purpose: call.purpose,
+            deadline,
+            key: call.key,
+            operation,
+            payload,
+        })
     }
 
     async fn proved(

@@ -73,7 +73,9 @@ async fn evidence_is_taken_from_its_client_until_it_ends() {
     let other = link_from("owner/other", &clock, known());
     assert_eq!(kind(other.call(call()).await), "call-proof");
     let portal = link_from("owner/portal", &clock, known());
-    let scope = portal.call(call()).await.unwrap().scope;
+    let answer = portal.call(call()).await.unwrap();
+    assert_eq!(answer.on_behalf, evidence, "for a call further on");
+    let scope = answer.scope;
     assert_eq!(scope, format!("owner/portal person:{} texts/measure", "07".repeat(16)));
     clock.pass(Duration::from_secs(60));
     assert_eq!(kind(portal.call(call()).await), "call-proof");

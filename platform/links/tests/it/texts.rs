@@ -5,8 +5,8 @@ use std::sync::Arc;
 use base::{Failure, Fault, PersonId, Time};
 use jose::jwk::Jwk;
 use links::{
-    Asked, Doors, Kind, Officer, Operation, Party, Pending, PersonProof, ProofError, Table,
-    Verifier,
+    Asked, Doors, Kind, Officer, OnBehalf, Operation, Party, Pending, PersonProof, ProofError,
+    Table, Verifier,
 };
 use serde::{Deserialize, Serialize};
 use trial::FixedClock;
@@ -22,6 +22,7 @@ pub(crate) struct Measured {
     pub(crate) length: usize,
     pub(crate) from: Party,
     pub(crate) scope: String,
+    pub(crate) on_behalf: OnBehalf,
 }
 
 #[derive(Debug, PartialEq, thiserror::Error, Serialize, Deserialize)]
@@ -138,5 +139,5 @@ async fn measure(asked: Asked, measure: Measure) -> Result<Measured, MeasureRefu
         return Err(MeasureRefusal::TooLong { most: 9 });
     }
     let (length, scope) = (measure.text.len(), asked.scope());
-    Ok(Measured { length, from: asked.from, scope })
+    Ok(Measured { length, from: asked.from, scope, on_behalf: asked.on_behalf })
 }
