@@ -26,6 +26,7 @@ mod enrolment;
 mod holder;
 mod instruction;
 mod phone;
+pub mod remote;
 
 pub use answer::{Answer, KeyStatement, Outcome, Refusal, Statement};
 pub use enrolment::{
