@@ -11,7 +11,10 @@ pub use documents::{
     BeginDocument, CHUNK_BYTES_MAX, Chunk, Document, DocumentKind, Documents, DocumentsOf,
     FileAddress, FileAt, FinishDocument, PutChunk, ReadChunk,
 };
-pub use sessions::{BeginSigning, Session, SessionOf, SessionState};
+pub use sessions::{
+    BeginSigning, History, Session, SessionOf, SessionState, Shown, Signing, SigningOutcome,
+    Signings,
+};
 
 use base::{Failure, Fault};
 use links::{Kind, Operation, Table};
@@ -27,6 +30,7 @@ pub const TABLE: Table = Table(&[
     (FileAddress::NAME, &[Kind::Person]),
     (BeginSigning::NAME, &[Kind::Person]),
     (SessionOf::NAME, &[Kind::Person]),
+    (History::NAME, &[Kind::Person]),
     (Check::NAME, &[Kind::Person, Kind::System]),
 ]);
 
