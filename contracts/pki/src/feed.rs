@@ -48,7 +48,11 @@ pub struct Fed {
 pub enum FeedRefusal {
     /// The numbers go backwards: an older signer speaks.
     #[error("numbers go backwards")]
-    Backwards,
+    Backwards {
+        /// The highest number that the responder has ever made durable: the signer, restored,
+        /// goes on above it.
+        number: u64,
+    },
     /// The issuer is not the responder's.
     #[error("not my issuer")]
     Issuer,
@@ -60,7 +64,7 @@ pub enum FeedRefusal {
 impl Failure for FeedRefusal {
     fn fault(&self) -> Fault {
         match self {
-            Self::Backwards => Fault::Caller(409),
+            Self::Backwards { .. } => Fault::Caller(409),
             Self::Issuer => Fault::Caller(404),
             Self::Durable => Fault::Ours,
         }
@@ -68,7 +72,7 @@ impl Failure for FeedRefusal {
 
     fn kind(&self) -> &'static str {
         match self {
-            Self::Backwards => "numbers-go-backwards",
+            Self::Backwards { .. } => "numbers-go-backwards",
             Self::Issuer => "not-my-issuer",
             Self::Durable => "internal",
         }
@@ -76,7 +80,7 @@ impl Failure for FeedRefusal {
 
     fn title(&self) -> &'static str {
         match self {
-            Self::Backwards => "The numbers go backwards: an older signer speaks.",
+            Self::Backwards { .. } => "The numbers go backwards: an older signer speaks.",
             Self::Issuer => "This responder does not answer for that issuer.",
             Self::Durable => "The number could not be made durable.",
         }

@@ -7,6 +7,7 @@
 pub mod approval;
 pub mod feed;
 mod operations;
+pub mod profile;
 mod signer;
 
 pub use operations::{
@@ -15,8 +16,8 @@ pub use operations::{
     Reason, Status, Subject, SubjectKey,
 };
 pub use signer::{
-    ChangeStatus, CurrentList, Issue, IssueInfrastructure, Issued, SignedList, SignerRefusal,
-    StatusChanged,
+    ChangeStatus, CurrentList, EnterStanding, Entered, Issue, IssueInfrastructure, Issued,
+    SignedList, SignerRefusal, StatusChanged,
 };
 
 use links::{Kind, Operation, Table};
@@ -37,6 +38,7 @@ pub const SIGNER_TABLE: Table = Table(&[
     (IssueInfrastructure::NAME, &[Kind::System]),
     (ChangeStatus::NAME, &[Kind::System]),
     (CurrentList::NAME, &[Kind::System]),
+    (EnterStanding::NAME, &[Kind::System]),
 ]);
 
 /// Who may tell a responder: the key process alone, which the responder's doors see to.

@@ -108,6 +108,26 @@ impl Operation for CurrentList {
     type Refusal = SignerRefusal;
 }
 
+/// Enters a standing approval: the same payload signed by two officers, who are two persons.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnterStanding {
+    /// Two [`crate::approval::StandingApproval`]s, compact, of one payload.
+    pub approvals: [String; 2],
+}
+
+/// A standing approval that holds from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entered {
+    /// Its id.
+    pub standing: String,
+}
+
+impl Operation for EnterStanding {
+    const NAME: &'static str = "ca-signer/enter-standing";
+    type Answer = Entered;
+    type Refusal = SignerRefusal;
+}
+
 /// Why the key process signs nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case", tag = "refusal")]

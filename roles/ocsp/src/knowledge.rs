@@ -29,7 +29,7 @@ impl Knowledge {
     /// Takes news that [`Self::follows`]; `heard` is the count of this process.
     pub(crate) fn learn(&mut self, feed: &Feed, heard: Duration) -> Result<Fed, FeedRefusal> {
         if feed.to < self.number {
-            return Err(FeedRefusal::Backwards);
+            return Err(FeedRefusal::Backwards { number: self.number });
         }
         if feed.from == 0 {
             self.serials.clear();

@@ -77,8 +77,8 @@ impl Responder {
             return Err(FeedRefusal::Issuer);
         }
         let mut mark = self.mark.lock().unwrap_or_else(PoisonError::into_inner);
-        if mark.number().is_some_and(|own| feed.to < own) {
-            return Err(FeedRefusal::Backwards);
+        if let Some(number) = mark.number().filter(|own| feed.to < *own) {
+            return Err(FeedRefusal::Backwards { number });
         }
         {
             let knowledge = self.knowledge.read().unwrap_or_else(PoisonError::into_inner);

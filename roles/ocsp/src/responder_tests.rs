@@ -115,9 +115,9 @@ fn lost_numbers_ask_for_everything_and_older_signers_are_refused_even_after_a_re
     let bench = bench("numbers");
     bench.responder.learn(&bench.feed(0, 5, GOOD)).unwrap();
     assert!(bench.responder.learn(&bench.feed(6, 7, GOOD)).unwrap().restart);
-    assert_eq!(bench.responder.learn(&bench.feed(0, 4, GOOD)), Err(FeedRefusal::Backwards));
+    assert_eq!(bench.responder.learn(&bench.feed(0, 4, GOOD)), Err(FeedRefusal::Backwards { number: 5 }));
     let next = opened(&bench.clock, &bench.hierarchy, &bench.folder);
-    assert_eq!(next.learn(&bench.feed(0, 4, GOOD)), Err(FeedRefusal::Backwards));
+    assert_eq!(next.learn(&bench.feed(0, 4, GOOD)), Err(FeedRefusal::Backwards { number: 5 }));
     assert!(next.learn(&bench.feed(5, 6, GOOD)).unwrap().restart, "it knows nothing yet");
     assert!(!next.learn(&bench.feed(0, 6, GOOD)).unwrap().restart);
     let stranger = Bytes(bench.hierarchy.root.der().to_vec());
