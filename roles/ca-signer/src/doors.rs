@@ -1,0 +1,42 @@
+//! What other processes of the house call.
+
+use std::sync::Arc;
+
+use links::{Asked, Doors, Party, SystemsOnly};
+use pki_contract::{
+    ChangeStatus, CurrentList, EnterStanding, Issue, IssueInfrastructure, SIGNER_TABLE,
+};
+
+use crate::CaSigner;
+
+impl CaSigner {
+    /// Its doors as `callee`, for these `callers` only: what they bring decides, not who they are.
+    #[must_use]
+    pub fn doors(self: &Arc<Self>, callee: Party, callers: Vec<Party>) -> Doors {
+        let clock = Arc::clone(&self.clock);
+        let own = || Arc::clone(self);
+        let (issues, machines, changes, lists, stands) = (own(), own(), own(), own(), own());
+        Doors::new(callee, clock, Arc::new(SystemsOnly(callers)))
+            .taking(SIGNER_TABLE)
+            .answer(move |_: Asked, issue: Issue| {
+                let own = Arc::clone(&issues);
+                async move { own.issue(issue).await }
+            })
+            .answer(move |_: Asked, issue: IssueInfrastructure| {
+                let own = Arc::clone(&machines);
+                async move { own.issue_infrastructure(issue).await }
+            })
+            .answer(move |_: Asked, change: ChangeStatus| {
+                let own = Arc::clone(&changes);
+                async move { own.change_status(change).await }
+            })
+            .answer(move |_: Asked, wanted: CurrentList| {
+                let own = Arc::clone(&lists);
+                async move { own.current_list(wanted).await }
+            })
+            .answer(move |_: Asked, enter: EnterStanding| {
+                let own = Arc::clone(&stands);
+                async move { own.enter_standing(enter).await }
+            })
+    }
+}
