@@ -1,0 +1,209 @@
+//! `sakta setup`: a child of its own that ends before any listener opens (PROTOCOLS §2).
+//!
+//! It makes, in this order: the root and its list, the issuing authority, the transport authority;
+//! every process's first transport certificate; the first two officers; `ca-signer`'s store; the
+//! standing approvals that both officers sign. The last file written is `setup.json`: a folder
+//! without it was never used, and an interrupted setup is begun anew from nothing.
+//!
+//! The root's and the transport authority's keys lie wrapped in `ceremony/`. In production that
+//! folder is made on a machine without a network and taken away; the demo leaves it there.
+
+mod ceremony;
+mod identities;
+mod installation;
+mod officers;
+mod profiles;
+mod standing;
+
+use std::sync::Arc;
+
+use base::{Chance, Clock, Owner};
+use links::{Party, PartyError};
+use store::StoreError;
+
+use crate::place::{Data, HomeError, write_whole};
+
+pub(crate) use installation::{Installation, Standing, installed};
+pub(crate) use officers::{OFFICERS, OfficerKeys, officer_key};
+
+/// The parts that answer and call, each with a transport certificate: the folder of the process
+/// that it runs in, and its name.
+pub(crate) const PARTS: [(&str, &str); 12] = [
+    ("web", "persons"),
+    ("web", "pki"),
+    ("web", "identity"),
+    ("web", "signing"),
+    ("web", "portal"),
+    ("ca-signer", "ca-signer"),
+    ("sam", "sam"),
+    ("ocsp", "ocsp"),
+    ("tsu", "tsu"),
+    ("desk", "desk"),
+    ("officer-1", "officers"),
+    ("officer-2", "officers"),
+];
+
+/// What a setup is told.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    /// What addresses in certificates begin with: `http://localhost:8080`.
+    pub(crate) base: String,
+    /// Whose each part is, where it is not the country's usual owner.
+    pub(crate) owners: std::collections::BTreeMap<String, Owner>,
+}
+
+impl Options {
+    /// The party of `part`.
+    ///
+    /// # Errors
+    /// [`PartyError`] for a name that is no part's.
+    pub(crate) fn party(&self, part: &str) -> Result<Party, PartyError> {
+        let usual = || country::default_owner(part).or_else(|| country::default_owner("pki"));
+        let owner = match self.owners.get(part) {
+            Some(owner) => owner.clone(),
+            None => usual().and_then(|name| name.parse().ok()).ok_or(PartyError)?,
+        };
+        Party::new(owner, part)
+    }
+}
+
+/// Why nothing is set up.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SetupError {
+    /// It is set up.
+    #[error("this folder is set up already")]
+    Again,
+    /// It holds something that no setup made.
+    #[error("this folder holds {0}, which no setup has made: nothing is overwritten")]
+    Foreign(String),
+    /// A base that cannot stand in certificates.
+    #[error("the base is http://host[:port], without a path: {0}")]
+    Base(String),
+    /// The disk.
+    #[error("the folder cannot be written")]
+    File(#[from] std::io::Error),
+    /// A key or its folder.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// A key.
+    #[error(transparent)]
+    Key(#[from] keys::KeyError),
+    /// A certificate or list that the lint refuses, or that cannot be made.
+    #[error("{what}: {why}")]
+    Certificate {
+        /// Which.
+        what: String,
+        /// Why.
+        why: String,
+    },
+    /// A name that is no part's.
+    #[error(transparent)]
+    Party(#[from] PartyError),
+    /// A store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// `ca-signer`'s store.
+    #[error(transparent)]
+    Signer(#[from] ca_signer::FoundError),
+    /// `ca-signer` does not take its own foundation.
+    #[error(transparent)]
+    Open(#[from] ca_signer::OpenError),
+    /// `ca-signer` refuses a standing approval.
+    #[error("a standing approval: {0}")]
+    Standing(#[from] pki_contract::SignerRefusal),
+    /// What was to be written or signed cannot be.
+    #[error("{0}")]
+    Form(&'static str),
+}
+
+impl SetupError {
+    fn certificate(what: &str, why: &dyn std::fmt::Display) -> Self {
+        Self::Certificate { what: what.to_owned(), why: why.to_string() }
+    }
+}
+
+/// What every step needs.
+struct Ground<'a> {
+    data: &'a Data,
+    clock: &'a Arc<dyn Clock>,
+    chance: &'a Arc<dyn Chance>,
+    options: &'a Options,
+}
+
+/// The file that says that a setup has begun.
+const BEGUN: &str = "setup.begun";
+
+/// Sets `data` up, whole or not at all.
+///
+/// # Errors
+/// [`SetupError`].
+pub(crate) async fn setup(
+    data: &Data,
+    (clock, chance): (&Arc<dyn Clock>, &Arc<dyn Chance>),
+    options: &Options,
+) -> Result<Installation, SetupError> {
+    check_base(&options.base)?;
+    begin(data)?;
+    let ground = Ground { data, clock, chance, options };
+    let ceremony = ceremony::hold(&ground)?;
+    let identities = identities::make(&ground, &ceremony)?;
+    let officers = officers::make(&ground)?;
+    let profiles = profiles::make(&ground, &ceremony)?;
+    let standing = standing::found(&ground, &ceremony, &officers, (&profiles, identities)).await?;
+    let installation = installation::of(&ground, &ceremony, &profiles, standing)?;
+    anchors(data, &ceremony)?;
+    write_whole(&data.path().join("base"), options.base.as_bytes(), false)?;
+    installation.write(data)?;
+    std::fs::remove_file(data.path().join(BEGUN))?;
+    Ok(installation)
+}
+
+/// What a checker trusts, and what it may need to get there.
+fn anchors(data: &Data, ceremony: &ceremony::Ceremony) -> Result<(), SetupError> {
+    let folder = data.path().join("anchors");
+    std::fs::create_dir_all(&folder)?;
+    write_whole(&folder.join("root.pem"), ceremony.root.to_pem().as_bytes(), false)?;
+    let issuing = data.path().join("issuing.pem");
+    Ok(write_whole(&issuing, ceremony.issuing.to_pem().as_bytes(), false)?)
+}
+
+/// Addresses in certificates are plain http (EN 319 412-2 GEN-4.4.1).
+fn check_base(base: &str) -> Result<(), SetupError> {
+    let host = base.strip_prefix("http://").filter(|host| !host.is_empty());
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+    match host {
+        Some(host) if host.bytes().all(plain) => Ok(()),
+        _ => Err(SetupError::Base(base.to_owned())),
+    }
+}
+
+/// Everything that a setup makes, by name in the data folder.
+fn made() -> impl Iterator<Item = &'static str> {
+    let homes = PARTS.iter().map(|(home, _)| *home);
+    let own = ["ceremony", "transport", "anchors", "base", "officers.json", "issuing.pem"];
+    homes.chain(own)
+}
+
+/// Refuses a folder that is set up or another's; clears what an interrupted setup left.
+fn begin(data: &Data) -> Result<(), SetupError> {
+    if installed(data)?.is_some() {
+        return Err(SetupError::Again);
+    }
+    let begun = data.path().join(BEGUN);
+    for name in made() {
+        let path = data.path().join(name);
+        if path.exists() && !begun.exists() {
+            return Err(SetupError::Foreign(name.to_owned()));
+        }
+        if path.is_dir() {
+            std::fs::remove_dir_all(&path)?;
+        } else if path.exists() {
+            std::fs::remove_file(&path)?;
+        }
+    }
+    Ok(write_whole(&begun, b"", false)?)
+}
+
+#[cfg(test)]
+#[path = "setup/tests.rs"]
+mod tests;

@@ -1,0 +1,83 @@
+//! `setup.json`: what a setup made, for every process that starts. Public things only.
+
+use std::collections::BTreeMap;
+
+use base::{Digest, Time};
+use links::Party;
+use pki_contract::profile::ProfileData;
+use serde::{Deserialize, Serialize};
+
+use super::ceremony::Ceremony;
+use super::profiles::Profiles;
+use super::{Ground, PARTS, SetupError};
+use crate::place::{Data, write_whole};
+
+pub(crate) use super::standing::Standing;
+
+const FILE: &str = "setup.json";
+
+/// What an installation is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Installation {
+    /// When it was set up.
+    pub(crate) at: Time,
+    /// What addresses in certificates begin with.
+    pub(crate) base: String,
+    /// The root, by the SHA-256 of its SPKI.
+    pub(crate) root: Digest,
+    /// The issuing authority.
+    pub(crate) issuer: Digest,
+    /// The policy of certificates.
+    pub(crate) policy: String,
+    /// The policy of time-stamp tokens.
+    pub(crate) stamps: String,
+    /// The profiles.
+    pub(crate) profiles: Vec<ProfileData>,
+    /// For OCSP responders.
+    pub(crate) ocsp: Standing,
+    /// For time-stamp units.
+    pub(crate) tsu: Standing,
+    /// Who each part is.
+    pub(crate) parties: BTreeMap<String, Party>,
+}
+
+pub(super) fn of(
+    ground: &Ground<'_>,
+    ceremony: &Ceremony,
+    profiles: &Profiles,
+    (ocsp, tsu): (Standing, Standing),
+) -> Result<Installation, SetupError> {
+    let party = |(_, part): &(&str, &str)| Ok(((*part).to_owned(), ground.options.party(part)?));
+    Ok(Installation {
+        at: ground.clock.now(),
+        base: ground.options.base.clone(),
+        root: Digest(ceremony.root.spki_digest()),
+        issuer: ceremony.issuer(),
+        policy: ceremony.policy.id.to_string(),
+        stamps: ceremony.stamps.clone(),
+        profiles: profiles.all.clone(),
+        ocsp,
+        tsu,
+        parties: PARTS.iter().map(party).collect::<Result<_, SetupError>>()?,
+    })
+}
+
+impl Installation {
+    pub(super) fn write(&self, data: &Data) -> Result<(), SetupError> {
+        let json = serde_json::to_vec_pretty(self).map_err(|_| SetupError::Form(FILE))?;
+        Ok(write_whole(&data.path().join(FILE), &json, false)?)
+    }
+}
+
+/// The installation in `data`; none: it is not set up.
+///
+/// # Errors
+/// When the file cannot be read or is of another form.
+pub(crate) fn installed(data: &Data) -> std::io::Result<Option<Installation>> {
+    match std::fs::read(data.path().join(FILE)) {
+        Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(std::io::Error::other),
+        Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(why) => Err(why),
+    }
+}

@@ -1,0 +1,88 @@
+//! The first two officers: two persons, two folders, two keys.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use base::{Bytes, Chance};
+use ca_signer::{Grant, Officer, Role};
+use keys::{Algorithm, Purpose, Signer};
+use links::Party;
+use serde::{Deserialize, Serialize};
+
+use super::{Ground, SetupError};
+use crate::place::{Data, Home, HomeError, write_whole};
+
+/// The folders of the first officers.
+pub(crate) const OFFICERS: [&str; 2] = ["officer-1", "officer-2"];
+
+/// How long the first grants hold: a year (R49).
+const GRANTED: Duration = Duration::from_hours(365 * 24);
+
+/// The purpose of an officer's key: approvals, and proofs of calls.
+#[derive(Debug)]
+pub(crate) enum OfficerKeys {}
+
+impl Purpose for OfficerKeys {
+    const NAME: &'static str = "officers.approvals";
+}
+
+/// The key of the officer whose folder `home` is.
+///
+/// # Errors
+/// [`HomeError`].
+pub(crate) fn officer_key(
+    home: &Home,
+    party: &Party,
+    chance: &Arc<dyn Chance>,
+) -> Result<Signer<OfficerKeys>, HomeError> {
+    let keeper = home.keeper(&party.to_string(), Arc::clone(chance))?;
+    home.key(&keeper, "officer", Algorithm::P256)
+}
+
+/// An officer as `officers.json` tells every role: public things only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Listed {
+    /// What records name them by.
+    pub(crate) name: String,
+    /// The thumbprint of their key.
+    pub(crate) key: String,
+    /// The key, SPKI.
+    pub(crate) spki: Bytes,
+}
+
+/// The two, with their keys at hand.
+pub(super) struct Officers {
+    pub(super) keys: Vec<Signer<OfficerKeys>>,
+    pub(super) entries: Vec<Officer>,
+}
+
+pub(super) fn make(ground: &Ground<'_>) -> Result<Officers, SetupError> {
+    let party = ground.options.party("officers")?;
+    let until = ground.clock.now().plus(GRANTED);
+    let roles = [Role::SecurityOfficer, Role::RegistrationOfficer, Role::RevocationOfficer];
+    let grants: Vec<Grant> = roles.into_iter().map(|role| Grant { role, until }).collect();
+    let (mut keys, mut entries, mut listed) = (Vec::new(), Vec::new(), Vec::new());
+    for name in OFFICERS {
+        let key = officer_key(&ground.data.home(name)?, &party, ground.chance)?;
+        let spki = key.public_key().spki().to_vec();
+        let (holder, grants) = (name.to_owned(), grants.clone());
+        let officer = Officer { name: name.to_owned(), holder, spki: spki.clone(), grants };
+        let thumbprint = officer.thumbprint().map_err(ca_signer::FoundError::from)?;
+        listed.push(Listed { name: name.to_owned(), key: thumbprint, spki: Bytes(spki) });
+        keys.push(key);
+        entries.push(officer);
+    }
+    let json = serde_json::to_vec_pretty(&listed);
+    let json = json.map_err(|_| SetupError::Form("officers.json"))?;
+    write_whole(&ground.data.path().join("officers.json"), &json, false)?;
+    Ok(Officers { keys, entries })
+}
+
+/// The officers of an installation.
+///
+/// # Errors
+/// When the file is missing or of another form.
+pub(crate) fn listed(data: &Data) -> std::io::Result<Vec<Listed>> {
+    let bytes = std::fs::read(data.path().join("officers.json"))?;
+    serde_json::from_slice(&bytes).map_err(std::io::Error::other)
+}
