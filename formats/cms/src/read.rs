@@ -12,12 +12,12 @@ use crate::tlv::{self, Element, Reader};
 /// An OBJECT IDENTIFIER.
 pub(crate) fn oid(reader: &mut Reader<'_>) -> Result<Oid, ReadError> {
     let element = reader.expect(tlv::OID, "object identifier")?;
-    Oid::from_der(element.raw).map_err(|_| ReadError::Malformed("object identifier"))
+    Oid::from_content(element.value).map_err(|_| ReadError::Malformed("object identifier"))
 }
 
 /// The DER of an OBJECT IDENTIFIER.
 pub(crate) fn oid_der(oid: Oid) -> Vec<u8> {
-    tlv::element(tlv::OID, &[oid.as_bytes()])
+    oid.der()
 }
 
 /// The object identifier of an AlgorithmIdentifier, whose parameters do not matter.

@@ -73,16 +73,16 @@ impl Attribute {
         let length = self.text.chars().count();
         let bound = upper_bound(&self.kind);
         if length == 0 {
-            return Err(NameError::Empty(self.kind.clone()));
+            return Err(NameError::Empty(self.kind));
         }
         if length > bound {
-            return Err(NameError::TooLong { kind: self.kind.clone(), length, bound });
+            return Err(NameError::TooLong { kind: self.kind, length, bound });
         }
         let country = self.kind != oid::COUNTRY
             || (length == 2 && self.text.bytes().all(|byte| byte.is_ascii_uppercase()));
         let printable = self.tag != PRINTABLE_STRING || is_printable(&self.text);
         if !country || !printable || self.text.chars().any(char::is_control) {
-            return Err(NameError::Character(self.kind.clone()));
+            return Err(NameError::Character(self.kind));
         }
         let value = tlv::tlv(self.tag, self.text.as_bytes());
         Ok(tlv::wrap(SET, &[tlv::sequence(&[self.kind.der(), value])]))

@@ -1,14 +1,17 @@
 //! Object identifiers of any arc size (a UUID under 2.25 has 128 bits), and those that matter here.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use crate::tlv::{self, Malformed};
 
 /// An object identifier, held as its DER content. Arcs up to 128 bits, at most 64 octets.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Oid(Cow<'static, [u8]>);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Oid {
+    /// The content, filled up with zeros.
+    octets: [u8; MAX_OCTETS],
+    len: u8,
+}
 
 /// Text that is no object identifier of the form `2.25.1234`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,10 +21,47 @@ pub struct OidError;
 const MAX_OCTETS: usize = 64;
 
 impl Oid {
-    /// The identifier whose DER content these octets are; the caller answers for their form.
+    /// The identifier of this text, for constants: other text stops the compiler.
+    ///
+    /// # Panics
+    /// For text that is no identifier, or one with arcs beyond 32 bits.
     #[must_use]
-    pub const fn fixed(content: &'static [u8]) -> Self {
-        Self(Cow::Borrowed(content))
+    #[expect(clippy::indexing_slicing, clippy::as_conversions, reason = "for constants only")]
+    pub const fn dotted(text: &str) -> Self {
+        let text = text.as_bytes();
+        let (mut octets, mut len) = ([0; MAX_OCTETS], 0);
+        let (mut arcs, mut root, mut arc, mut place) = (0, 0, 0_u64, 0);
+        while place <= text.len() {
+            if place < text.len() && text[place] != b'.' {
+                assert!(text[place].is_ascii_digit());
+                arc = arc * 10 + (text[place] - b'0') as u64;
+                assert!(arc <= u32::MAX as u64);
+            } else {
+                if arcs == 0 {
+                    root = arc;
+                } else {
+                    let value = if arcs == 1 { root * 40 + arc } else { arc };
+                    let mut shift = 28;
+                    while shift > 0 && value >> shift == 0 {
+                        shift -= 7;
+                    }
+                    loop {
+                        let more = if shift > 0 { 0x80 } else { 0 };
+                        octets[len] = (value >> shift & 0x7f) as u8 | more;
+                        len += 1;
+                        if shift == 0 {
+                            break;
+                        }
+                        shift -= 7;
+                    }
+                }
+                arcs += 1;
+                arc = 0;
+            }
+            place += 1;
+        }
+        assert!(arcs >= 2);
+        Self { octets, len: len as u8 }
     }
 
     /// The identifier whose DER content (without tag and length) these octets are.
@@ -30,28 +70,33 @@ impl Oid {
     /// Empty, longer than 64 octets, an arc that is not in its shortest form or over 128 bits.
     pub fn from_content(content: &[u8]) -> Result<Self, Malformed> {
         let ends = content.last().is_some_and(|last| *last < 0x80);
-        if !ends || content.len() > MAX_OCTETS || arcs(content).is_none() {
-            return Err(Malformed("an object identifier"));
-        }
-        Ok(Self(Cow::Owned(content.to_vec())))
+        let whole = Self::holding(content).filter(|_| ends && arcs(content).is_some());
+        whole.ok_or(Malformed("an object identifier"))
+    }
+
+    /// These octets; none when they are too many.
+    fn holding(content: &[u8]) -> Option<Self> {
+        let mut octets = [0; MAX_OCTETS];
+        octets.get_mut(..content.len())?.copy_from_slice(content);
+        Some(Self { octets, len: u8::try_from(content.len()).ok()? })
     }
 
     /// The DER content.
     #[must_use]
     pub fn content(&self) -> &[u8] {
-        &self.0
+        self.octets.get(..usize::from(self.len)).unwrap_or_default()
     }
 
     /// The whole DER element.
     #[must_use]
     pub fn der(&self) -> Vec<u8> {
-        tlv::tlv(tlv::OID, &self.0)
+        tlv::tlv(tlv::OID, self.content())
     }
 
     /// Whether this lies under `arc` or is it.
     #[must_use]
     pub fn is_under(&self, arc: &Self) -> bool {
-        self.0.starts_with(&arc.0)
+        self.content().starts_with(arc.content())
     }
 }
 
@@ -84,7 +129,7 @@ fn push_arc(out: &mut Vec<u8>, arc: u128) {
 
 impl fmt::Display for Oid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let arcs = arcs(&self.0).unwrap_or_default();
+        let arcs = arcs(self.content()).unwrap_or_default();
         let (first, rest) = arcs.split_first().unwrap_or((&0, &[]));
         let root = (*first / 40).min(2);
         write!(f, "{root}.{}", first - root * 40)?;
@@ -117,164 +162,161 @@ impl FromStr for Oid {
         for part in parts {
             push_arc(&mut content, arc(part)?);
         }
-        if content.len() > MAX_OCTETS {
-            return Err(OidError);
-        }
-        Ok(Self(Cow::Owned(content)))
+        Self::holding(&content).ok_or(OidError)
     }
 }
 
 macro_rules! oids {
-    ($($(#[$doc:meta])* $name:ident = [$($octet:literal),*];)*) => {
-        $($(#[$doc])* pub const $name: Oid = Oid::fixed(&[$($octet),*]);)*
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        $($(#[$doc])* pub const $name: Oid = Oid::dotted($text);)*
     };
 }
 
 oids! {
-    /// 2.5.4.3
-    COMMON_NAME = [0x55, 4, 3];
-    /// 2.5.4.4
-    SURNAME = [0x55, 4, 4];
-    /// 2.5.4.5
-    SERIAL_NUMBER = [0x55, 4, 5];
-    /// 2.5.4.6
-    COUNTRY = [0x55, 4, 6];
-    /// 2.5.4.7
-    LOCALITY = [0x55, 4, 7];
-    /// 2.5.4.10
-    ORGANIZATION = [0x55, 4, 10];
-    /// 2.5.4.11
-    ORGANIZATIONAL_UNIT = [0x55, 4, 11];
-    /// 2.5.4.42
-    GIVEN_NAME = [0x55, 4, 42];
-    /// 2.5.4.97
-    ORGANIZATION_IDENTIFIER = [0x55, 4, 97];
+    /// commonName
+    COMMON_NAME = "2.5.4.3";
+    /// surname
+    SURNAME = "2.5.4.4";
+    /// serialNumber
+    SERIAL_NUMBER = "2.5.4.5";
+    /// countryName
+    COUNTRY = "2.5.4.6";
+    /// localityName
+    LOCALITY = "2.5.4.7";
+    /// organizationName
+    ORGANIZATION = "2.5.4.10";
+    /// organizationalUnitName
+    ORGANIZATIONAL_UNIT = "2.5.4.11";
+    /// givenName
+    GIVEN_NAME = "2.5.4.42";
+    /// organizationIdentifier
+    ORGANIZATION_IDENTIFIER = "2.5.4.97";
 
-    /// subjectKeyIdentifier, 2.5.29.14
-    SUBJECT_KEY_IDENTIFIER = [0x55, 29, 14];
-    /// keyUsage, 2.5.29.15
-    KEY_USAGE = [0x55, 29, 15];
-    /// privateKeyUsagePeriod, 2.5.29.16
-    PRIVATE_KEY_USAGE_PERIOD = [0x55, 29, 16];
-    /// subjectAltName, 2.5.29.17
-    SUBJECT_ALT_NAME = [0x55, 29, 17];
-    /// issuerAltName, 2.5.29.18
-    ISSUER_ALT_NAME = [0x55, 29, 18];
-    /// basicConstraints, 2.5.29.19
-    BASIC_CONSTRAINTS = [0x55, 29, 19];
-    /// cRLNumber, 2.5.29.20
-    CRL_NUMBER = [0x55, 29, 20];
-    /// reasonCode, 2.5.29.21
-    REASON_CODE = [0x55, 29, 21];
-    /// invalidityDate, 2.5.29.24
-    INVALIDITY_DATE = [0x55, 29, 24];
-    /// deltaCRLIndicator, 2.5.29.27
-    DELTA_CRL = [0x55, 29, 27];
-    /// issuingDistributionPoint, 2.5.29.28
-    ISSUING_DISTRIBUTION_POINT = [0x55, 29, 28];
-    /// nameConstraints, 2.5.29.30
-    NAME_CONSTRAINTS = [0x55, 29, 30];
-    /// cRLDistributionPoints, 2.5.29.31
-    CRL_DISTRIBUTION_POINTS = [0x55, 29, 31];
-    /// certificatePolicies, 2.5.29.32
-    CERTIFICATE_POLICIES = [0x55, 29, 32];
-    /// anyPolicy, 2.5.29.32.0
-    ANY_POLICY = [0x55, 29, 32, 0];
-    /// policyMappings, 2.5.29.33
-    POLICY_MAPPINGS = [0x55, 29, 33];
-    /// authorityKeyIdentifier, 2.5.29.35
-    AUTHORITY_KEY_IDENTIFIER = [0x55, 29, 35];
-    /// policyConstraints, 2.5.29.36
-    POLICY_CONSTRAINTS = [0x55, 29, 36];
-    /// extKeyUsage, 2.5.29.37
-    EXTENDED_KEY_USAGE = [0x55, 29, 37];
-    /// anyExtendedKeyUsage, 2.5.29.37.0
-    ANY_EXTENDED_KEY_USAGE = [0x55, 29, 37, 0];
-    /// inhibitAnyPolicy, 2.5.29.54
-    INHIBIT_ANY_POLICY = [0x55, 29, 54];
-    /// expiredCertsOnCRL, 2.5.29.60
-    EXPIRED_CERTS_ON_CRL = [0x55, 29, 60];
+    /// subjectKeyIdentifier
+    SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
+    /// keyUsage
+    KEY_USAGE = "2.5.29.15";
+    /// privateKeyUsagePeriod
+    PRIVATE_KEY_USAGE_PERIOD = "2.5.29.16";
+    /// subjectAltName
+    SUBJECT_ALT_NAME = "2.5.29.17";
+    /// issuerAltName
+    ISSUER_ALT_NAME = "2.5.29.18";
+    /// basicConstraints
+    BASIC_CONSTRAINTS = "2.5.29.19";
+    /// cRLNumber
+    CRL_NUMBER = "2.5.29.20";
+    /// reasonCode
+    REASON_CODE = "2.5.29.21";
+    /// invalidityDate
+    INVALIDITY_DATE = "2.5.29.24";
+    /// deltaCRLIndicator
+    DELTA_CRL = "2.5.29.27";
+    /// issuingDistributionPoint
+    ISSUING_DISTRIBUTION_POINT = "2.5.29.28";
+    /// nameConstraints
+    NAME_CONSTRAINTS = "2.5.29.30";
+    /// cRLDistributionPoints
+    CRL_DISTRIBUTION_POINTS = "2.5.29.31";
+    /// certificatePolicies
+    CERTIFICATE_POLICIES = "2.5.29.32";
+    /// anyPolicy
+    ANY_POLICY = "2.5.29.32.0";
+    /// policyMappings
+    POLICY_MAPPINGS = "2.5.29.33";
+    /// authorityKeyIdentifier
+    AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
+    /// policyConstraints
+    POLICY_CONSTRAINTS = "2.5.29.36";
+    /// extKeyUsage
+    EXTENDED_KEY_USAGE = "2.5.29.37";
+    /// anyExtendedKeyUsage
+    ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0";
+    /// inhibitAnyPolicy
+    INHIBIT_ANY_POLICY = "2.5.29.54";
+    /// expiredCertsOnCRL
+    EXPIRED_CERTS_ON_CRL = "2.5.29.60";
 
-    /// authorityInfoAccess, 1.3.6.1.5.5.7.1.1
-    AUTHORITY_INFO_ACCESS = [0x2b, 6, 1, 5, 5, 7, 1, 1];
-    /// qcStatements, 1.3.6.1.5.5.7.1.3
-    QC_STATEMENTS = [0x2b, 6, 1, 5, 5, 7, 1, 3];
-    /// id-qt-cps, 1.3.6.1.5.5.7.2.1
-    CPS = [0x2b, 6, 1, 5, 5, 7, 2, 1];
-    /// serverAuth, 1.3.6.1.5.5.7.3.1
-    SERVER_AUTH = [0x2b, 6, 1, 5, 5, 7, 3, 1];
-    /// clientAuth, 1.3.6.1.5.5.7.3.2
-    CLIENT_AUTH = [0x2b, 6, 1, 5, 5, 7, 3, 2];
-    /// timeStamping, 1.3.6.1.5.5.7.3.8
-    TIME_STAMPING = [0x2b, 6, 1, 5, 5, 7, 3, 8];
-    /// OCSPSigning, 1.3.6.1.5.5.7.3.9
-    OCSP_SIGNING = [0x2b, 6, 1, 5, 5, 7, 3, 9];
-    /// id-ad-ocsp and id-pkix-ocsp, 1.3.6.1.5.5.7.48.1
-    AD_OCSP = [0x2b, 6, 1, 5, 5, 7, 0x30, 1];
-    /// id-ad-caIssuers, 1.3.6.1.5.5.7.48.2
-    AD_CA_ISSUERS = [0x2b, 6, 1, 5, 5, 7, 0x30, 2];
-    /// id-pkix-ocsp-basic, 1.3.6.1.5.5.7.48.1.1
-    OCSP_BASIC = [0x2b, 6, 1, 5, 5, 7, 0x30, 1, 1];
-    /// id-pkix-ocsp-nonce, 1.3.6.1.5.5.7.48.1.2
-    OCSP_NONCE = [0x2b, 6, 1, 5, 5, 7, 0x30, 1, 2];
-    /// id-pkix-ocsp-nocheck, 1.3.6.1.5.5.7.48.1.5
-    OCSP_NO_CHECK = [0x2b, 6, 1, 5, 5, 7, 0x30, 1, 5];
-    /// id-pkix-ocsp-archive-cutoff, 1.3.6.1.5.5.7.48.1.6
-    OCSP_ARCHIVE_CUTOFF = [0x2b, 6, 1, 5, 5, 7, 0x30, 1, 6];
-    /// id-pkix-ocsp-extended-revoke, 1.3.6.1.5.5.7.48.1.9
-    OCSP_EXTENDED_REVOKE = [0x2b, 6, 1, 5, 5, 7, 0x30, 1, 9];
-    /// id-qcs-pkixQCSyntax-v2, 1.3.6.1.5.5.7.11.2
-    QC_SYNTAX_V2 = [0x2b, 6, 1, 5, 5, 7, 11, 2];
+    /// authorityInfoAccess
+    AUTHORITY_INFO_ACCESS = "1.3.6.1.5.5.7.1.1";
+    /// qcStatements
+    QC_STATEMENTS = "1.3.6.1.5.5.7.1.3";
+    /// id-qt-cps
+    CPS = "1.3.6.1.5.5.7.2.1";
+    /// serverAuth
+    SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
+    /// clientAuth
+    CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+    /// timeStamping
+    TIME_STAMPING = "1.3.6.1.5.5.7.3.8";
+    /// OCSPSigning
+    OCSP_SIGNING = "1.3.6.1.5.5.7.3.9";
+    /// id-ad-ocsp and id-pkix-ocsp
+    AD_OCSP = "1.3.6.1.5.5.7.48.1";
+    /// id-ad-caIssuers
+    AD_CA_ISSUERS = "1.3.6.1.5.5.7.48.2";
+    /// id-pkix-ocsp-basic
+    OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1";
+    /// id-pkix-ocsp-nonce
+    OCSP_NONCE = "1.3.6.1.5.5.7.48.1.2";
+    /// id-pkix-ocsp-nocheck
+    OCSP_NO_CHECK = "1.3.6.1.5.5.7.48.1.5";
+    /// id-pkix-ocsp-archive-cutoff
+    OCSP_ARCHIVE_CUTOFF = "1.3.6.1.5.5.7.48.1.6";
+    /// id-pkix-ocsp-extended-revoke
+    OCSP_EXTENDED_REVOKE = "1.3.6.1.5.5.7.48.1.9";
+    /// id-qcs-pkixQCSyntax-v2
+    QC_SYNTAX_V2 = "1.3.6.1.5.5.7.11.2";
 
-    /// QcCompliance, 0.4.0.1862.1.1
-    QC_COMPLIANCE = [4, 0, 0x8e, 0x46, 1, 1];
-    /// QcSSCD, 0.4.0.1862.1.4
-    QC_SSCD = [4, 0, 0x8e, 0x46, 1, 4];
-    /// QcPDS, 0.4.0.1862.1.5
-    QC_PDS = [4, 0, 0x8e, 0x46, 1, 5];
-    /// QcType, 0.4.0.1862.1.6
-    QC_TYPE = [4, 0, 0x8e, 0x46, 1, 6];
-    /// QcType for signatures, 0.4.0.1862.1.6.1
-    QC_TYPE_ESIGN = [4, 0, 0x8e, 0x46, 1, 6, 1];
-    /// QcType for seals, 0.4.0.1862.1.6.2
-    QC_TYPE_ESEAL = [4, 0, 0x8e, 0x46, 1, 6, 2];
-    /// QcType for web sites, 0.4.0.1862.1.6.3
-    QC_TYPE_WEB = [4, 0, 0x8e, 0x46, 1, 6, 3];
-    /// QcType for a provider of person identification data, 0.4.0.194126.1.1
-    QC_TYPE_PID = [4, 0, 0x8b, 0xec, 0x4e, 1, 1];
-    /// semanticsId-Natural, 0.4.0.194121.1.1
-    SEMANTICS_NATURAL = [4, 0, 0x8b, 0xec, 0x49, 1, 1];
-    /// semanticsId-Legal, 0.4.0.194121.1.2
-    SEMANTICS_LEGAL = [4, 0, 0x8b, 0xec, 0x49, 1, 2];
-    /// ETSI policies for qualified certificates, 0.4.0.194112.1
-    ETSI_QCP = [4, 0, 0x8b, 0xec, 0x40, 1];
-    /// ETSI policies for other certificates (NCP, NCP+, LCP), 0.4.0.2042.1
-    ETSI_NCP = [4, 0, 0x8f, 0x7a, 1];
-    /// ETSI policies for access certificates, 0.4.0.194118.1
-    ETSI_WRPAC = [4, 0, 0x8b, 0xec, 0x46, 1];
+    /// QcCompliance
+    QC_COMPLIANCE = "0.4.0.1862.1.1";
+    /// QcSSCD
+    QC_SSCD = "0.4.0.1862.1.4";
+    /// QcPDS
+    QC_PDS = "0.4.0.1862.1.5";
+    /// QcType
+    QC_TYPE = "0.4.0.1862.1.6";
+    /// QcType for signatures
+    QC_TYPE_ESIGN = "0.4.0.1862.1.6.1";
+    /// QcType for seals
+    QC_TYPE_ESEAL = "0.4.0.1862.1.6.2";
+    /// QcType for web sites
+    QC_TYPE_WEB = "0.4.0.1862.1.6.3";
+    /// QcType for a provider of person identification data
+    QC_TYPE_PID = "0.4.0.194126.1.1";
+    /// semanticsId-Natural
+    SEMANTICS_NATURAL = "0.4.0.194121.1.1";
+    /// semanticsId-Legal
+    SEMANTICS_LEGAL = "0.4.0.194121.1.2";
+    /// ETSI policies for qualified certificates
+    ETSI_QCP = "0.4.0.194112.1";
+    /// ETSI policies for other certificates (NCP, NCP+, LCP)
+    ETSI_NCP = "0.4.0.2042.1";
+    /// ETSI policies for access certificates
+    ETSI_WRPAC = "0.4.0.194118.1";
 
-    /// sha1, 1.3.14.3.2.26
-    SHA1 = [0x2b, 14, 3, 2, 26];
-    /// sha256, 2.16.840.1.101.3.4.2.1
-    SHA256 = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1];
-    /// rsaEncryption, 1.2.840.113549.1.1.1
-    RSA_ENCRYPTION = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
-    /// id-ecPublicKey, 1.2.840.10045.2.1
-    EC_PUBLIC_KEY = [0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
-    /// P-256, 1.2.840.10045.3.1.7
-    P256 = [0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
-    /// P-384, 1.3.132.0.34
-    P384 = [0x2b, 0x81, 4, 0, 0x22];
-    /// P-521, 1.3.132.0.35
-    P521 = [0x2b, 0x81, 4, 0, 0x23];
-    /// Ed25519, 1.3.101.112
-    ED25519 = [0x2b, 0x65, 0x70];
-    /// ML-DSA-44, 2.16.840.1.101.3.4.3.17
-    ML_DSA_44 = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 17];
-    /// ML-DSA-65, 2.16.840.1.101.3.4.3.18
-    ML_DSA_65 = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 18];
-    /// ML-DSA-87, 2.16.840.1.101.3.4.3.19
-    ML_DSA_87 = [0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 19];
+    /// sha1
+    SHA1 = "1.3.14.3.2.26";
+    /// sha256
+    SHA256 = "2.16.840.1.101.3.4.2.1";
+    /// rsaEncryption
+    RSA_ENCRYPTION = "1.2.840.113549.1.1.1";
+    /// id-ecPublicKey
+    EC_PUBLIC_KEY = "1.2.840.10045.2.1";
+    /// P-256
+    P256 = "1.2.840.10045.3.1.7";
+    /// P-384
+    P384 = "1.3.132.0.34";
+    /// P-521
+    P521 = "1.3.132.0.35";
+    /// Ed25519
+    ED25519 = "1.3.101.112";
+    /// ML-DSA-44
+    ML_DSA_44 = "2.16.840.1.101.3.4.3.17";
+    /// ML-DSA-65
+    ML_DSA_65 = "2.16.840.1.101.3.4.3.18";
+    /// ML-DSA-87
+    ML_DSA_87 = "2.16.840.1.101.3.4.3.19";
 }
 
 #[cfg(test)]
@@ -283,7 +325,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn the_constants_are_what_their_comments_say() {
+    fn constants_and_parsed_text_agree() {
         for (oid, text) in [
             (QC_COMPLIANCE, "0.4.0.1862.1.1"),
             (SEMANTICS_NATURAL, "0.4.0.194121.1.1"),
@@ -294,10 +336,19 @@ mod tests {
             (AD_OCSP, "1.3.6.1.5.5.7.48.1"),
             (P384, "1.3.132.0.34"),
             (ML_DSA_87, "2.16.840.1.101.3.4.3.19"),
+            (COMMON_NAME, "2.5.4.3"),
         ] {
             assert_eq!(oid.to_string(), text);
             assert_eq!(text.parse::<Oid>().unwrap(), oid);
         }
+    }
+
+    #[test]
+    fn constants_have_the_bytes_of_their_standards() {
+        assert_eq!(COMMON_NAME.content(), [0x55, 4, 3]);
+        assert_eq!(P384.content(), [0x2b, 0x81, 4, 0, 0x22]);
+        assert_eq!(RSA_ENCRYPTION.content(), [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1]);
+        assert_eq!(SEMANTICS_NATURAL.content(), [4, 0, 0x8b, 0xec, 0x49, 1, 1]);
     }
 
     #[test]

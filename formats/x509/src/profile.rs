@@ -281,7 +281,7 @@ impl Profile {
     pub fn check(&self) -> Result<(), ProfileError> {
         match &self.claims {
             Claims::None => match self.policies.iter().find(|policy| is_claim(&policy.id)) {
-                Some(policy) => Err(ProfileError::Unclaimed(policy.id.clone())),
+                Some(policy) => Err(ProfileError::Unclaimed(policy.id)),
                 None => Ok(()),
             },
             Claims::Test(claims) => self.check_claims(claims),
@@ -417,7 +417,7 @@ mod tests {
     fn a_mixture_of_claims_and_policies_is_refused() {
         let qualified = policy("0.4.0.194112.1.2");
         let unclaimed = sign(std::slice::from_ref(&qualified), &Claims::None);
-        assert_eq!(unclaimed.check(), Err(ProfileError::Unclaimed(qualified.id.clone())));
+        assert_eq!(unclaimed.check(), Err(ProfileError::Unclaimed(qualified.id)));
         let without = sign(&[policy("2.25.1")], &claims(true));
         assert_eq!(without.check(), Err(ProfileError::Mixture));
         let other_device = sign(std::slice::from_ref(&qualified), &claims(false));

@@ -20,7 +20,7 @@ struct Bench {
 }
 
 fn policy() -> Oid {
-    "1.3.6.1.4.1.32473.1".parse().unwrap()
+    "2.25.329800735698586629295641978511506172918".parse().unwrap()
 }
 
 fn bench(name: &str) -> Bench {

@@ -105,7 +105,7 @@ fn a_removed_binding_attribute_fails() {
     let country = Country::new();
     let mut cms = country.signature(DOCUMENT, Some(&country.unit));
     let (bound, other) = (cms::oid::SIGNING_CERTIFICATE_V2, cms::oid::SIGNATURE_TIME_STAMP);
-    replace(&mut cms, bound.as_bytes(), other.as_bytes());
+    replace(&mut cms, bound.content(), other.content());
     let report = verdict(&country, &cms, &country.evidence());
     assert_eq!(report.indication, Indication::TotalFailed);
     assert!(codes(&report).contains(&"CERTIFICATE_NOT_BOUND"), "{report:#?}");

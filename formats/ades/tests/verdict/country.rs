@@ -128,7 +128,7 @@ impl Country {
 /// A time-stamp token over `bytes`.
 pub(crate) fn token(unit: &Party, bytes: &[u8], at: i64) -> Vec<u8> {
     let info = TokenInfo {
-        policy: Oid::new_unwrap("1.2.3.4"),
+        policy: Oid::dotted("1.2.3.4"),
         imprint: Imprint::of(DigestAlgorithm::Sha256, bytes),
         serial: vec![7],
         at,

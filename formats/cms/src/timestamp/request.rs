@@ -148,7 +148,7 @@ mod tests {
             change(&mut request);
             Request::parse(&request.to_der()).unwrap_err().failure()
         };
-        let sha1 = Oid::new_unwrap("1.3.14.3.2.26");
+        let sha1 = Oid::dotted("1.3.14.3.2.26");
         assert_eq!(refused(&|bad| bad.imprint.algorithm = sha1), Failure::BadAlg);
         assert_eq!(refused(&|bad| bad.imprint.digest.truncate(31)), Failure::BadDataFormat);
         assert_eq!(refused(&|bad| bad.nonce = Some(vec![1; 65])), Failure::BadDataFormat);

@@ -203,7 +203,7 @@ impl Token {
 fn only_stamps_time(unit: &Certificate) -> bool {
     let only = tlv::sequence(&[&read::oid_der(oid::TIME_STAMPING)]);
     unit.raw_extensions().iter().any(|extension| {
-        extension.id.content() == oid::EXTENDED_KEY_USAGE.as_bytes()
+        extension.id.content() == oid::EXTENDED_KEY_USAGE.content()
             && extension.critical
             && extension.value == only
     })

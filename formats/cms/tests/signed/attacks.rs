@@ -59,13 +59,13 @@ fn optional_attributes_are_signed_and_read_back() {
         signing_time: Some(9),
         commitment: Some(oid::PROOF_OF_APPROVAL),
         policy: Some(cms::SignaturePolicy {
-            id: cms::Oid::new_unwrap("1.2.3.4"),
+            id: cms::Oid::dotted("1.2.3.4"),
             digest_algorithm: DigestAlgorithm::Sha256,
             digest: vec![7; 32],
             uri: Some("https://policy.example/1".to_owned()),
         }),
         place: Some(cms::Place { country: Some("LV".to_owned()), locality: None }),
-        claimed: vec![Attribute::new(cms::Oid::new_unwrap("2.5.4.12"), vec![0x0c, 1, b'x'])],
+        claimed: vec![Attribute::new(cms::Oid::dotted("2.5.4.12"), vec![0x0c, 1, b'x'])],
     };
     let made = sign(Key::p256(), &attributes);
     let signed = cms::parse(&made.cms).unwrap();
@@ -121,7 +121,7 @@ fn a_removed_or_repeated_attribute_is_found() {
     let made = sign(Key::p256(), &Attributes::default());
     let signed = cms::parse(&made.cms).unwrap();
     let rename =
-        |of: cms::Oid, to: cms::Oid| findings_after(&made.cms, of.as_bytes(), to.as_bytes());
+        |of: cms::Oid, to: cms::Oid| findings_after(&made.cms, of.content(), to.content());
     assert!(
         rename(oid::MESSAGE_DIGEST, oid::SIGNING_TIME)
             .contains(&Finding::AttributeMissing(oid::MESSAGE_DIGEST))

@@ -198,7 +198,7 @@ pub(crate) fn name_of(common: &str) -> Vec<u8> {
 }
 
 pub(crate) fn oid(text: &str) -> Vec<u8> {
-    tlv(6, &[cms::Oid::new_unwrap(text).as_bytes()])
+    tlv(6, &[text.parse::<cms::Oid>().unwrap().content()])
 }
 
 pub(crate) fn seq(parts: &[&[u8]]) -> Vec<u8> {

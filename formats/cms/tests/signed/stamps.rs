@@ -9,7 +9,7 @@ pub(crate) const STAMPED: &[u8] = b"a signature value";
 
 pub(crate) fn info(request: &Request) -> TokenInfo {
     TokenInfo {
-        policy: Oid::new_unwrap("0.4.0.2023.1.1"),
+        policy: Oid::dotted("0.4.0.2023.1.1"),
         imprint: request.imprint.clone(),
         serial: vec![0xfe, 1, 2, 3],
         at: 1_778_586_060,
@@ -59,7 +59,7 @@ fn a_token_over_other_bytes_or_for_another_request_is_found() {
     assert_eq!(faults(&token, b"other").0, [TokenFault::Imprint]);
     let other = Request::new(Imprint::of(DigestAlgorithm::Sha256, STAMPED), [8; 16]);
     assert_eq!(token.answers(&other), [TokenFault::Nonce]);
-    let asks = Request { policy: Some(Oid::new_unwrap("1.2.3")), ..request() };
+    let asks = Request { policy: Some(Oid::dotted("1.2.3")), ..request() };
     assert_eq!(token.answers(&asks), [TokenFault::Policy]);
 }
 
@@ -80,7 +80,7 @@ fn a_token_that_names_no_certificate_is_found() {
     let unit = unit(&Subject::stamping("TSU", 3));
     let mut bytes = stamp(&unit, &request());
     let bound = cms::oid::SIGNING_CERTIFICATE_V2;
-    let at = bytes.windows(11).position(|window| window == bound.as_bytes()).unwrap();
+    let at = bytes.windows(11).position(|window| window == bound.content()).unwrap();
     bytes[at + 10] = 99;
     let (faults, findings) = faults(&parse_token(&bytes).unwrap(), STAMPED);
     assert_eq!(faults, [TokenFault::NotBound]);

@@ -116,7 +116,7 @@ impl Extensions {
         for extension in raw {
             let known = read.take(&extension.id, &extension.value)?;
             if !known && extension.critical {
-                read.unknown_critical.push(extension.id.clone());
+                read.unknown_critical.push(extension.id);
             }
         }
         Ok(read)
@@ -251,7 +251,7 @@ mod tests {
             content in prop::collection::vec(any::<u8>(), 0..60),
         ) {
             for value in [content.clone(), tlv::tlv(SEQUENCE, &content)] {
-                let raw = [Extension::new(KNOWN[which].clone(), false, value)];
+                let raw = [Extension::new(KNOWN[which], false, value)];
                 if let Ok(read) = Extensions::read(&raw) {
                     let _ = read.write(&Criticals::default());
                 }

@@ -39,7 +39,7 @@ impl Statement {
             Self::Type(_) => oid::QC_TYPE,
             Self::Disclosures(_) => oid::QC_PDS,
             Self::Semantics(_) => oid::QC_SYNTAX_V2,
-            Self::Other(id, _) => id.clone(),
+            Self::Other(id, _) => *id,
         }
     }
 

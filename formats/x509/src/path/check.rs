@@ -149,7 +149,7 @@ fn each(
         return Err(Refused::Serial);
     }
     if let Some(id) = certificate.extensions().unknown_critical.first() {
-        return Err(Refused::Critical(id.clone()));
+        return Err(Refused::Critical(*id));
     }
     names(certificate)?;
     criticality(certificate)?;
@@ -193,7 +193,7 @@ fn criticality(certificate: &Certificate) -> Result<(), Refused> {
         let wrong = (extension.critical && NEVER.contains(&extension.id))
             || (!extension.critical && ALWAYS.contains(&extension.id));
         if wrong {
-            return Err(Refused::Criticality(extension.id.clone()));
+            return Err(Refused::Criticality(extension.id));
         }
     }
     if certificate.is_authority() && critical(certificate, &oid::BASIC_CONSTRAINTS) == Some(false) {
