@@ -11,6 +11,7 @@ mod fact;
 mod find;
 mod handle;
 mod look;
+mod own_looks;
 mod person;
 mod record;
 mod search;
@@ -24,6 +25,10 @@ pub use fact::{
 pub use find::{FindPerson, FindRefusal, OwnEntry};
 pub use handle::{GrantHandle, HandleGrant, HandleKeys, HandleRefusal, PublishedHandleKey};
 pub use look::{Group, MAX_HITS};
+pub use own_looks::{
+    LookCheckpoint, LookProof, LookResult, LookRow, LookSaid, LooksAnswer, LooksRefusal,
+    MAX_LOOK_DAYS, MAX_LOOKS, OwnLookProof, OwnLooks,
+};
 pub use person::Person;
 pub use record::{
     Assertion, CaseId, Change, EnterPerson, Entered, RecordFacts, RecordRefusal, Recorded,
@@ -37,6 +42,8 @@ pub const TABLE: links::Table = links::Table(&[
     ("persons/find", &[Behalf::Officer, Behalf::Permission]),
     ("persons/search", &[Behalf::Officer, Behalf::Permission]),
     ("persons/own-entry", &[Behalf::Person]),
+    ("persons/own-looks", &[Behalf::Person]),
+    ("persons/own-look-proof", &[Behalf::Person]),
     ("persons/enter", &[Behalf::Officer, Behalf::Permission]),
     ("persons/record", &[Behalf::Officer, Behalf::Permission]),
     ("persons/report-death", &[Behalf::Officer, Behalf::Permission]),

@@ -6,7 +6,7 @@ use base::Id;
 use links::{Asked, Doors, Operation};
 use persons_contract::{
     AnnulDeath, ConfirmDeath, EnterPerson, FindPerson, GrantHandle, HandleKeys, OwnEntry,
-    RecordFacts, ReportDeath, SearchPersons, TABLE,
+    OwnLookProof, OwnLooks, RecordFacts, ReportDeath, SearchPersons, TABLE,
 };
 
 use crate::asking::Asking;
@@ -28,6 +28,12 @@ impl Persons {
         });
         let doors = self.answer(doors, |persons, asking, ask: OwnEntry| async move {
             persons.own_entry(&asking, ask).await
+        });
+        let doors = self.answer(doors, |persons, asking, ask: OwnLooks| async move {
+            persons.own_looks(&asking, &ask).await
+        });
+        let doors = self.answer(doors, |persons, asking, ask: OwnLookProof| async move {
+            persons.own_look_proof(&asking, &ask).await
         });
         let doors = self.answer(doors, |persons, asking, ask: EnterPerson| async move {
             persons.enter(&asking, ask).await

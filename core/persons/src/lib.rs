@@ -19,6 +19,7 @@ mod import;
 mod ledger;
 mod life;
 mod own;
+mod own_looks;
 mod permission;
 mod persons;
 mod record;

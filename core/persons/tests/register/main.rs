@@ -5,6 +5,7 @@
 mod calls;
 mod deaths;
 mod looks;
+mod own_looks;
 mod people;
 mod searches;
 mod world;
