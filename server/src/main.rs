@@ -1,3 +1,132 @@
-//! The one binary.
+//! The one binary of Sakta.
+//!
+//! Start at [`systems`]: the twenty systems and where each lives. Then [`demo`], which puts the
+//! whole country on one port, and [`house`], which makes the web process that it and `serve` run.
 
-fn main() {}
+mod audit_log;
+mod child;
+mod clock;
+mod config;
+mod demo;
+mod doctor;
+mod evidence;
+mod front;
+mod house;
+mod listen;
+mod part;
+mod place;
+mod register;
+mod serve;
+mod setup;
+mod systems;
+mod transport;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use base::{Chance, Clock};
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// The trust fabric of a digital state in one binary.
+#[derive(Debug, Parser)]
+#[command(name = "sakta", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Starts everything with a synthetic country and needs nothing else.
+    Demo(demo::Options),
+    /// Runs the parts that a configuration names.
+    Serve {
+        /// The configuration; every key has a default.
+        #[arg(long, default_value = "sakta.toml")]
+        config: PathBuf,
+    },
+    /// Makes the root, the first officers, and every process's transport certificate, then ends.
+    Setup {
+        /// The folder to set up.
+        #[arg(long, default_value = "sakta-data")]
+        data: PathBuf,
+        /// What addresses in certificates begin with.
+        #[arg(long, default_value = "http://localhost:8080")]
+        base: String,
+    },
+    /// Says what is wrong with an installation.
+    Doctor {
+        /// Its configuration.
+        #[arg(long, default_value = "sakta.toml")]
+        config: PathBuf,
+    },
+    /// Works on the logs of who looked at whose data.
+    Audit {
+        #[command(subcommand)]
+        command: audit_log::Command,
+    },
+}
+
+/// What every command reaches the world by.
+#[derive(Clone, Debug)]
+struct World {
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+}
+
+fn main() -> ExitCode {
+    let Arguments { command } = Arguments::parse();
+    let filter = EnvFilter::try_from_env("SAKTA_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let world = World {
+        clock: Arc::new(clock::SystemClock::new()),
+        chance: Arc::new(keys::SystemChance::new()),
+    };
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(why) => return failed(&why),
+    };
+    match runtime.block_on(run(command, world)) {
+        Ok(code) => code,
+        Err(why) => failed(why.as_ref()),
+    }
+}
+
+async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    match command {
+        Command::Demo(options) => demo::demo(options, world).await?,
+        Command::Serve { config } => serve::serve(&config, world).await?,
+        Command::Setup { data, base } => {
+            let options = setup::Options { base, owners: BTreeMap::new() };
+            let ground = (&world.clock, &world.chance);
+            setup::setup(&place::Data::at(&data)?, ground, &options).await?;
+        }
+        Command::Doctor { config } => return Ok(doctor::doctor(&config, &world)),
+        Command::Audit { command } => return Ok(audit_log::run(&command)?),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says why, with what caused it, and fails.
+#[expect(clippy::print_stderr, reason = "a command speaks to its terminal")]
+fn failed(why: &dyn std::error::Error) -> ExitCode {
+    eprintln!("sakta: {why}");
+    let mut cause = why.source();
+    while let Some(deeper) = cause {
+        eprintln!("  because: {deeper}");
+        cause = deeper.source();
+    }
+    ExitCode::FAILURE
+}
+
+/// The addresses that `--listen` names, else loopback on the port of `base`.
+fn loopback(port: u16) -> Vec<SocketAddr> {
+    vec![
+        SocketAddr::from(([127, 0, 0, 1], port)),
+        SocketAddr::from((std::net::Ipv6Addr::LOCALHOST, port)),
+    ]
+}

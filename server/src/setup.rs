@@ -9,6 +9,7 @@
 //! folder is made on a machine without a network and taken away; the demo leaves it there.
 
 mod ceremony;
+mod client;
 mod identities;
 mod installation;
 mod officers;
@@ -23,6 +24,7 @@ use store::StoreError;
 
 use crate::place::{Data, HomeError, write_whole};
 
+pub(crate) use client::BANK;
 pub(crate) use installation::{Installation, Standing, installed};
 pub(crate) use officers::{OFFICERS, OfficerKeys, officer_key};
 
@@ -147,6 +149,7 @@ pub(crate) async fn setup(
     let ground = Ground { data, clock, chance, options };
     let ceremony = ceremony::hold(&ground)?;
     let identities = identities::make(&ground, &ceremony)?;
+    client::make(&ground, &ceremony)?;
     let officers = officers::make(&ground)?;
     let profiles = profiles::make(&ground, &ceremony)?;
     let standing = standing::found(&ground, &ceremony, &officers, (&profiles, identities)).await?;
@@ -180,7 +183,8 @@ fn check_base(base: &str) -> Result<(), SetupError> {
 /// Everything that a setup makes, by name in the data folder.
 fn made() -> impl Iterator<Item = &'static str> {
     let homes = PARTS.iter().map(|(home, _)| *home);
-    let own = ["ceremony", "transport", "anchors", "base", "officers.json", "issuing.pem"];
+    let own =
+        ["ceremony", "client", "transport", "anchors", "base", "officers.json", "issuing.pem"];
     homes.chain(own)
 }
 

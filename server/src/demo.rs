@@ -1,0 +1,138 @@
+//! `sakta demo`: the whole country on one port, with an embedded store and synthetic people.
+
+mod cast;
+mod ports;
+mod report;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use simulation::Country;
+
+use crate::World;
+use crate::child::{self, ChildError};
+use crate::config::Config;
+use crate::house::{self, Owners};
+use crate::listen;
+use crate::part::{Ground, PartError};
+use crate::place::Data;
+use crate::register;
+use crate::serve::{self, ServeError};
+use crate::setup;
+
+/// How the demo is started.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Options {
+    /// Where it keeps everything; it goes on from there at the next start.
+    #[arg(long, default_value = "sakta-data")]
+    data: PathBuf,
+    /// Keeps everything in a temporary folder that goes when it ends.
+    #[arg(long, conflicts_with = "data")]
+    ephemeral: bool,
+    /// How many people live in the country when it is made.
+    #[arg(long, default_value_t = 1_000)]
+    population: u64,
+    /// Where it listens; without it 127.0.0.1 and ::1 on port 8080. Port 0 takes a free one.
+    #[arg(long)]
+    listen: Option<SocketAddr>,
+}
+
+/// Why there is no demo.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DemoError {
+    /// A child process.
+    #[error(transparent)]
+    Child(#[from] ChildError),
+    /// A part of the web process.
+    #[error(transparent)]
+    Part(#[from] PartError),
+    /// The web process.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// The country.
+    #[error("the country could not be made")]
+    Country(#[from] persons::ImportError),
+    /// The register.
+    #[error("the register")]
+    Store(#[from] store::StoreError),
+    /// A file of the demo's own.
+    #[error("{0} holds something else")]
+    Form(&'static str),
+    /// The certificates name another address than the one asked for.
+    #[error("this folder was made for {kept}: start it there, or with another --data")]
+    Base {
+        /// The address in the certificates.
+        kept: String,
+    },
+    /// The machine.
+    #[error("the machine refused")]
+    Machine(#[from] std::io::Error),
+}
+
+/// Makes or goes on with a country, and runs it until it is asked to end.
+///
+/// # Errors
+/// [`DemoError`].
+pub(crate) async fn demo(options: Options, world: World) -> Result<(), DemoError> {
+    let began = world.clock.elapsed();
+    let temporary = options.ephemeral.then(|| temporary(&world)).transpose()?;
+    let data = Data::at(temporary.as_deref().unwrap_or(&options.data))?;
+    let ports = ports::chosen(&data, options.listen).await?;
+    if setup::installed(&data)?.is_none() {
+        report::say("making the root, the first officers and the transport certificates");
+        child::run("setup", &["--base", &format!("http://{}", ports.base())], data.path()).await?;
+    }
+    let config = Config {
+        data: data.path().to_owned(),
+        listen: ports.listen(),
+        listen_tls: ports.tls(),
+        base: ports.base(),
+        ..Config::default()
+    };
+    let (stopper, stop) = listen::stopping();
+    let ground = Ground {
+        clock: Arc::clone(&world.clock),
+        chance: Arc::clone(&world.chance),
+        home: data.home("web")?,
+    };
+    let house = house::open(&ground, &Owners::default(), &stop).await?;
+    let country = cast::country(&data, options.population, country::date(world.clock.now()))?;
+    people(&house, &data, &country).await?;
+    let clients = cast::clients(&house.persons, &data, &ground).await?;
+    let running = serve::web(&config, &data, &ground, house, &stop).await?;
+    report::write(&data, &ports, &country, &clients)?;
+    report::addresses(&data, &ports, &country, world.clock.elapsed().saturating_sub(began));
+    listen::asked_to_end().await?;
+    report::say("ending: what is being answered is answered");
+    serve::drain(stopper, running).await;
+    if let Some(folder) = temporary {
+        std::fs::remove_dir_all(folder)?;
+    }
+    Ok(())
+}
+
+/// Fills the register once.
+async fn people(house: &house::House, data: &Data, country: &Country) -> Result<(), DemoError> {
+    let filled = data.path().join("country.filled");
+    if filled.exists() {
+        return Ok(());
+    }
+    let total = country.population;
+    register::fill(&house.persons, country, |done| {
+        if done % 1_000 == 0 || done == total {
+            report::say(&format!("{done} of {total} people live in the country"));
+        }
+    })
+    .await?;
+    crate::place::write_whole(&filled, b"filled\n", false)?;
+    Ok(())
+}
+
+fn temporary(world: &World) -> std::io::Result<PathBuf> {
+    let name = base::hex(&world.chance.bytes::<8>());
+    let folder = std::env::temp_dir().join(format!("sakta-{name}"));
+    std::fs::create_dir(&folder)?;
+    Ok(folder)
+}

@@ -1,0 +1,91 @@
+//! Which ports the demo uses: chosen once, kept in the data folder, since certificates name them.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use serde::{Deserialize, Serialize};
+
+use super::DemoError;
+use crate::place::{Data, write_whole};
+
+/// The ports of a demo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Ports {
+    /// The address that pages and protocols listen on; none: both loopbacks.
+    ip: Option<std::net::IpAddr>,
+    /// Pages and protocols.
+    web: u16,
+    /// Calls with client certificates.
+    tls: u16,
+    /// The processes beside the web process, by name.
+    roles: std::collections::BTreeMap<String, u16>,
+}
+
+/// The processes that the demo starts.
+pub(crate) const ROLES: [&str; 8] =
+    ["ca-signer", "sam", "ocsp", "ocsp-http", "tsu-http", "phone", "desk", "desk-tls"];
+
+/// The port when none is asked for.
+const USUAL: u16 = 8080;
+
+impl Ports {
+    /// `localhost:<port>`: the name under which all hosts live.
+    pub(crate) fn base(&self) -> String {
+        format!("localhost:{}", self.web)
+    }
+
+    /// The addresses of pages and protocols.
+    pub(crate) fn listen(&self) -> Vec<SocketAddr> {
+        match self.ip {
+            Some(ip) => vec![SocketAddr::from((ip, self.web))],
+            None => crate::loopback(self.web),
+        }
+    }
+
+    /// The address of calls with client certificates.
+    pub(crate) fn tls(&self) -> SocketAddr {
+        SocketAddr::from((Ipv4Addr::LOCALHOST, self.tls))
+    }
+
+    /// The address of a process beside the web process.
+    pub(crate) fn role(&self, name: &str) -> SocketAddr {
+        let port = self.roles.get(name).copied().unwrap_or(0);
+        SocketAddr::from((Ipv4Addr::LOCALHOST, port))
+    }
+}
+
+/// The ports kept in the folder, else new ones, kept.
+///
+/// # Errors
+/// [`DemoError::Base`] when another port is asked for than the folder was made for.
+pub(crate) async fn chosen(data: &Data, asked: Option<SocketAddr>) -> Result<Ports, DemoError> {
+    let file = data.path().join("ports.json");
+    if let Ok(text) = std::fs::read_to_string(&file) {
+        let kept: Ports = serde_json::from_str(&text).map_err(|_| DemoError::Form("ports.json"))?;
+        let other = asked.is_some_and(|asked| asked.port() != 0 && asked.port() != kept.web);
+        return if other { Err(DemoError::Base { kept: kept.base() }) } else { Ok(kept) };
+    }
+    let mut roles = std::collections::BTreeMap::new();
+    for name in ROLES {
+        roles.insert(name.to_owned(), free(Ipv4Addr::LOCALHOST.into()).await?);
+    }
+    let web = match asked {
+        None => USUAL,
+        Some(asked) if asked.port() == 0 => free(asked.ip()).await?,
+        Some(asked) => asked.port(),
+    };
+    let tls = match asked {
+        None => 8443,
+        Some(_) => free(Ipv4Addr::LOCALHOST.into()).await?,
+    };
+    let ports = Ports { ip: asked.map(|asked| asked.ip()), web, tls, roles };
+    let text = serde_json::to_vec_pretty(&ports).map_err(|_| DemoError::Form("ports.json"))?;
+    write_whole(&file, &text, false)?;
+    Ok(ports)
+}
+
+/// A port that nobody listens on at the moment.
+async fn free(ip: std::net::IpAddr) -> std::io::Result<u16> {
+    let listener = tokio::net::TcpListener::bind((ip, 0)).await?;
+    Ok(listener.local_addr()?.port())
+}

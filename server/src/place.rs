@@ -1,0 +1,198 @@
+//! The data folder: one folder for each process, one store for each part.
+//!
+//! ```text
+//! sakta-data/
+//!   demo.json                 addresses, cast, clients, anchors
+//!   anchors/*.pem             what a checker trusts
+//!   base                      the address that went into certificates
+//!   <process>/                web, ca-signer, sam, ocsp, tsu, phone, desk; officer-1, …
+//!     kek                     the process's key-encryption key, mode 0600
+//!     transport.pem           its transport certificate and those above it
+//!     transport.key           its transport key, wrapped
+//!     <part>/store.db         the store of one part
+//!   transport/ca.pem          whom the processes believe each other by
+//! ```
+
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use base::{Chance, Clock};
+use keys::{Algorithm, Keeper, Kek, KekError, Kept, KeyError, WrappedKey, WrappedKeyError};
+use store::{Place, Schema, Store, StoreError};
+
+/// The data folder of an installation.
+#[derive(Clone, Debug)]
+pub(crate) struct Data(PathBuf);
+
+/// The folder of one process in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Home {
+    folder: PathBuf,
+    process: String,
+}
+
+impl Data {
+    /// The folder at `path`, made (mode 0700) when absent.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub(crate) fn at(path: &Path) -> std::io::Result<Self> {
+        made(path)?;
+        Ok(Self(path.canonicalize()?))
+    }
+
+    /// Its path.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The folder of `process`, made when absent.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub(crate) fn home(&self, process: &str) -> std::io::Result<Home> {
+        let folder = self.0.join(process);
+        made(&folder)?;
+        Ok(Home { folder, process: process.to_owned() })
+    }
+}
+
+impl Home {
+    /// The process's name.
+    pub(crate) fn process(&self) -> &str {
+        &self.process
+    }
+
+    /// A file in it.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The keeper of `system`'s keys in this process; the key-encryption key is made at the
+    /// first use.
+    ///
+    /// # Errors
+    /// [`HomeError::Kek`].
+    pub(crate) fn keeper(
+        &self,
+        system: &str,
+        chance: Arc<dyn Chance>,
+    ) -> Result<Keeper, HomeError> {
+        let file = self.file(&format!("{}.kek", system.replace('/', "-")));
+        let kek =
+            if file.exists() { Kek::read(&file) } else { Kek::create(&file, chance.as_ref()) };
+        let kek = kek.map_err(|source| HomeError::Kek { file: shown(&file), source })?;
+        Ok(Keeper::new(&self.process, system, kek, chance))
+    }
+
+    /// The key `name` of `keeper`, made and kept at its first use.
+    ///
+    /// # Errors
+    /// [`HomeError`].
+    pub(crate) fn key<K: Kept>(
+        &self,
+        keeper: &Keeper,
+        name: &str,
+        algorithm: Algorithm,
+    ) -> Result<K, HomeError> {
+        let path = self.file(&format!("{name}.key"));
+        let file = shown(&path);
+        let broken = |source| HomeError::Key { file: shown(&path), source };
+        match std::fs::read(&path) {
+            Ok(bytes) => {
+                let wrapped =
+                    WrappedKey::parse(&bytes).map_err(|source| HomeError::Form { file, source })?;
+                keeper.open(&wrapped).map_err(broken)
+            }
+            Err(why) if why.kind() == std::io::ErrorKind::NotFound => {
+                let (key, wrapped) = keeper.make(algorithm).map_err(broken)?;
+                write_whole(&path, &wrapped.to_bytes(), true)
+                    .map_err(|source| HomeError::File { file, source })?;
+                Ok(key)
+            }
+            Err(source) => Err(HomeError::File { file, source }),
+        }
+    }
+
+    /// The store of `part`, in a folder of its own.
+    ///
+    /// # Errors
+    /// [`StoreError::Setup`].
+    pub(crate) fn store(
+        &self,
+        part: &str,
+        clock: &Arc<dyn Clock>,
+        chance: &Arc<dyn Chance>,
+        schemas: &[Schema],
+    ) -> Result<Store, StoreError> {
+        let folder = self.file(part);
+        made(&folder).map_err(|e| StoreError::Setup(format!("{}: {e}", folder.display())))?;
+        let place = Place::Sqlite(folder.join("store.db"));
+        Store::open(&place, Arc::clone(clock), Arc::clone(chance), schemas)
+    }
+}
+
+/// Why a process has not the key that it needs.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum HomeError {
+    /// Its key-encryption key.
+    #[error("{file}")]
+    Kek {
+        /// Where it lies.
+        file: String,
+        /// Why.
+        source: KekError,
+    },
+    /// The file of a key.
+    #[error("{file}")]
+    File {
+        /// Which.
+        file: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A key that is not one, or not its own.
+    #[error("{file}")]
+    Key {
+        /// Where it lies.
+        file: String,
+        /// Why.
+        source: KeyError,
+    },
+    /// A file that holds no wrapped key.
+    #[error("{file}")]
+    Form {
+        /// Which.
+        file: String,
+        /// Why.
+        source: WrappedKeyError,
+    },
+}
+
+fn made(folder: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+fn shown(file: &Path) -> String {
+    file.display().to_string()
+}
+
+/// Writes a file whole or not at all, readable by its owner only when `secret`.
+///
+/// # Errors
+/// When the disk refuses.
+pub(crate) fn write_whole(file: &Path, bytes: &[u8], secret: bool) -> std::io::Result<()> {
+    let new = file.with_extension("new");
+    let mode = if secret { 0o600 } else { 0o644 };
+    let mut to = std::fs::OpenOptions::new();
+    let mut to = to.write(true).create(true).truncate(true).mode(mode).open(&new)?;
+    to.write_all(bytes)?;
+    to.sync_all()?;
+    std::fs::rename(&new, file)?;
+    match file.parent() {
+        Some(folder) => std::fs::File::open(folder)?.sync_all(),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,144 @@
+//! The transport certificate of each party, and the way to other parties.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use base::{Chance, Clock};
+use keys::{Algorithm, Signer};
+use links::{Link, Party, PartyError, Remote, Tls, TlsError, Transport};
+use x509::Certificate;
+
+use crate::place::{Data, Home, HomeError};
+
+/// Why a party cannot call or be called.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TransportError {
+    /// A file that the setup makes is missing or unreadable.
+    #[error("{file}: run `sakta setup` first")]
+    File {
+        /// Which.
+        file: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A file that holds no certificate.
+    #[error("{0} holds no certificate")]
+    Certificate(String),
+    /// Its key.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// Certificates and key do not fit.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// Nobody said where it answers.
+    #[error("no address of {0} is known")]
+    Unknown(Party),
+}
+
+/// Where other parties answer: `<owner>/<part>=<address>`.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Peers(BTreeMap<Party, SocketAddr>);
+
+/// One peer as it stands on a command line.
+#[derive(Clone, Debug)]
+pub(crate) struct Peer {
+    /// Who.
+    pub(crate) party: Party,
+    /// Where.
+    pub(crate) address: SocketAddr,
+}
+
+impl FromStr for Peer {
+    type Err = PartyError;
+
+    fn from_str(text: &str) -> Result<Self, PartyError> {
+        let (party, address) = text.split_once('=').ok_or(PartyError)?;
+        let address = address.parse().map_err(|_| PartyError)?;
+        Ok(Self { party: party.parse()?, address })
+    }
+}
+
+impl FromIterator<Peer> for Peers {
+    fn from_iter<I: IntoIterator<Item = Peer>>(peers: I) -> Self {
+        Self(peers.into_iter().map(|peer| (peer.party, peer.address)).collect())
+    }
+}
+
+impl Peers {
+    /// Where `party` answers.
+    ///
+    /// # Errors
+    /// [`TransportError::Unknown`].
+    pub(crate) fn of(&self, party: &Party) -> Result<SocketAddr, TransportError> {
+        self.0.get(party).copied().ok_or_else(|| TransportError::Unknown(party.clone()))
+    }
+
+    /// A link to `party` with the certificate of whoever `tls` is.
+    ///
+    /// # Errors
+    /// [`TransportError::Unknown`].
+    pub(crate) fn link(
+        &self,
+        party: &Party,
+        tls: &Tls,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Link, TransportError> {
+        let port = self.of(party)?.port();
+        let remote = Remote::new("localhost", port, party.clone(), tls.clone());
+        Ok(remote.link(Arc::clone(clock)))
+    }
+}
+
+/// What `party`, which runs in the process of `home`, shows and trusts.
+///
+/// # Errors
+/// [`TransportError`].
+pub(crate) fn tls(
+    data: &Data,
+    home: &Home,
+    party: &Party,
+    ground: (&Arc<dyn Clock>, &Arc<dyn Chance>),
+) -> Result<Tls, TransportError> {
+    let (clock, chance) = ground;
+    let keeper = home.keeper(&party.to_string(), Arc::clone(chance))?;
+    let name = format!("{}.transport", party.part());
+    let signer: Signer<Transport> = home.key(&keeper, &name, Algorithm::P256)?;
+    let chain = certificates(&home.file(&format!("{name}.pem")))?;
+    let roots = certificates(&data.path().join("transport").join("ca.pem"))?;
+    let der = |chain: Vec<Certificate>| chain.iter().map(|c| c.der().to_vec()).collect::<Vec<_>>();
+    Ok(Tls::new(der(chain), signer, &der(roots), Arc::clone(clock))?)
+}
+
+/// The certificates of a PEM file, in order.
+///
+/// # Errors
+/// [`TransportError::File`], [`TransportError::Certificate`].
+pub(crate) fn certificates(file: &std::path::Path) -> Result<Vec<Certificate>, TransportError> {
+    let shown = || file.display().to_string();
+    let text = std::fs::read_to_string(file)
+        .map_err(|source| TransportError::File { file: shown(), source })?;
+    let end = "-----END CERTIFICATE-----";
+    let sections = text.split_inclusive(end).filter(|section| section.contains(end));
+    let read = sections.map(|section| Certificate::from_pem(section));
+    let read: Vec<_> =
+        read.collect::<Result<_, _>>().map_err(|_| TransportError::Certificate(shown()))?;
+    if read.is_empty() { Err(TransportError::Certificate(shown())) } else { Ok(read) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_peer_is_a_party_and_an_address() {
+        let peer: Peer = "lvrtc/sam=127.0.0.1:4000".parse().unwrap();
+        let peers: Peers = [peer].into_iter().collect();
+        assert_eq!(peers.of(&"lvrtc/sam".parse().unwrap()).unwrap().port(), 4000);
+        assert!(peers.of(&"lvrtc/ocsp".parse().unwrap()).is_err());
+        for text in ["", "lvrtc/sam", "lvrtc/sam=", "sam=127.0.0.1:1", "lvrtc/sam=localhost:1"] {
+            assert!(text.parse::<Peer>().is_err(), "{text}");
+        }
+    }
+}
