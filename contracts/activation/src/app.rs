@@ -118,6 +118,10 @@ pub struct Enrol {
 pub struct Answered {
     /// A compact JWS under `sam`'s answer key.
     pub answer: String,
+    /// Where this very phone's browser goes on, when the request was taken by the app link; the
+    /// app opens it, once `sam`'s answer says that it is done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_to: Option<String>,
 }
 
 /// `sam`'s public keys.
