@@ -11,9 +11,10 @@ pub mod profile;
 mod signer;
 
 pub use operations::{
-    Application, ApplicationState, Apply, ApproveApplication, Approved, CertificateRow,
-    CertificatesOf, ChangeOfStatus, Demand, DemandState, Pending, PendingApplications, PkiRefusal,
-    Reason, Status, Subject, SubjectKey,
+    Application, ApplicationState, ApplicationsOf, Apply, ApproveApplication, Approved,
+    CertificateBySerial, CertificateRow, CertificatesOf, ChangeOfStatus, Demand, DemandState,
+    Pending, PendingApplications, PkiRefusal, Reason, RefuseApplication, Status, Subject,
+    SubjectKey,
 };
 pub use signer::{
     ChangeStatus, CurrentList, EnterStanding, Entered, Issue, IssueInfrastructure, Issued,
@@ -27,7 +28,10 @@ use links::{Kind, Operation, Table};
 pub const TABLE: Table = Table(&[
     (Apply::NAME, &[Kind::Officer, Kind::Person]),
     (PendingApplications::NAME, &[Kind::Officer]),
-    (ApproveApplication::NAME, &[Kind::Officer]),
+    (ApproveApplication::NAME, &[Kind::Officer, Kind::Person, Kind::System]),
+    (RefuseApplication::NAME, &[Kind::Officer]),
+    (ApplicationsOf::NAME, &[Kind::Officer, Kind::Person, Kind::System]),
+    (CertificateBySerial::NAME, &[Kind::Officer]),
     (CertificatesOf::NAME, &[Kind::Officer, Kind::Person, Kind::System]),
     (Demand::NAME, &[Kind::Officer, Kind::Person, Kind::System]),
 ]);

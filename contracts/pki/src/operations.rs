@@ -128,7 +128,50 @@ impl Operation for PendingApplications {
     type Refusal = PkiRefusal;
 }
 
-/// An officer's approval of an application. The same approval again gives the same answer.
+/// Which applications has this person, the newest first, 100 at most? Answer: [`Pending`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApplicationsOf {
+    /// Who.
+    pub person: PersonId,
+}
+
+impl Operation for ApplicationsOf {
+    const NAME: &'static str = "pki/applications-of";
+    type Answer = Pending;
+    type Refusal = PkiRefusal;
+}
+
+/// An officer refuses an application that waits. Answer: the application.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefuseApplication {
+    /// The application.
+    pub application: String,
+    /// Why, for the applicant: 1 to 500 bytes.
+    pub why: String,
+}
+
+impl Operation for RefuseApplication {
+    const NAME: &'static str = "pki/refuse";
+    type Answer = Application;
+    type Refusal = PkiRefusal;
+}
+
+/// Which certificate has this serial number? For officers: it shows whom it names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateBySerial {
+    /// The serial number, hexadecimal.
+    pub serial: String,
+}
+
+impl Operation for CertificateBySerial {
+    const NAME: &'static str = "pki/certificate";
+    type Answer = CertificateRow;
+    type Refusal = PkiRefusal;
+}
+
+/// An officer's approval of an application. Where the key is remote, the officer's call leaves the
+/// application waiting for the key; then the person, or a system, brings the same approval with
+/// `sam`'s statement. The same approval again gives the same answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApproveApplication {
     /// The application.
@@ -307,6 +350,9 @@ pub enum PkiRefusal {
     /// The store does not take it for the moment.
     #[error("busy")]
     Busy,
+    /// Something broke here.
+    #[error("broken")]
+    Broken,
 }
 
 impl Failure for PkiRefusal {
@@ -318,6 +364,7 @@ impl Failure for PkiRefusal {
             Self::Unknown => Fault::Caller(404),
             Self::Unreachable => Fault::Elsewhere,
             Self::Busy => Fault::Later(1),
+            Self::Broken => Fault::Ours,
         }
     }
 
@@ -331,6 +378,7 @@ impl Failure for PkiRefusal {
             Self::Status => "status-cannot-change",
             Self::Unreachable => "signer-unreachable",
             Self::Busy => "busy",
+            Self::Broken => "internal",
         }
     }
 
@@ -344,6 +392,7 @@ impl Failure for PkiRefusal {
             Self::Status => "The status cannot change in that way; revocation is final.",
             Self::Unreachable => "The key process does not answer; what was stored goes on.",
             Self::Busy => "Too much at once; try again in a second.",
+            Self::Broken => "Something went wrong here; it has been recorded.",
         }
     }
 }
