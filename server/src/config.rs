@@ -22,6 +22,10 @@ pub(crate) struct Config {
     pub(crate) base: String,
     /// Whether the hosts speak https (behind a TLS front), so that cookies are Secure.
     pub(crate) secure: bool,
+    /// Where the process of `ocsp` answers over HTTP.
+    pub(crate) ocsp: SocketAddr,
+    /// Where the process of `tsu` answers over HTTP.
+    pub(crate) tsu: SocketAddr,
     /// Which parts run here; all when empty.
     pub(crate) parts: Vec<String>,
     /// Whose each part is.
@@ -41,6 +45,8 @@ impl Default for Config {
             listen_tls: SocketAddr::from(([127, 0, 0, 1], 8443)),
             base: "localhost:8080".to_owned(),
             secure: false,
+            ocsp: SocketAddr::from(([127, 0, 0, 1], 8091)),
+            tsu: SocketAddr::from(([127, 0, 0, 1], 8092)),
             parts: Vec::new(),
             owners: BTreeMap::new(),
             postgres_file: BTreeMap::new(),

@@ -1,6 +1,7 @@
 //! `sakta demo`: the whole country on one port, with an embedded store and synthetic people.
 
 mod cast;
+mod children;
 mod ports;
 mod report;
 
@@ -19,6 +20,7 @@ use crate::listen;
 use crate::part::{Ground, PartError};
 use crate::place::Data;
 use crate::register;
+use crate::relay::Relay;
 use crate::serve::{self, ServeError};
 use crate::setup;
 
@@ -89,6 +91,8 @@ pub(crate) async fn demo(options: Options, world: World) -> Result<(), DemoError
         listen: ports.listen(),
         listen_tls: ports.tls(),
         base: ports.base(),
+        ocsp: ports.role("ocsp-http"),
+        tsu: ports.role("tsu-http"),
         ..Config::default()
     };
     let (stopper, stop) = listen::stopping();
@@ -101,12 +105,17 @@ pub(crate) async fn demo(options: Options, world: World) -> Result<(), DemoError
     let country = cast::country(&data, options.population, country::date(world.clock.now()))?;
     people(&house, &data, &country).await?;
     let clients = cast::clients(&house.persons, &data, &ground).await?;
-    let running = serve::web(&config, &data, &ground, house, &stop).await?;
+    let children = children::start(&data, &ports).await?;
+    let relay = Relay::new(config.ocsp, config.tsu);
+    let running = serve::web(&config, &data, &ground, house, (relay, &stop)).await?;
     report::write(&data, &ports, &country, &clients)?;
     report::addresses(&data, &ports, &country, world.clock.elapsed().saturating_sub(began));
     listen::asked_to_end().await?;
     report::say("ending: what is being answered is answered");
     serve::drain(stopper, running).await;
+    for child in children {
+        child.stop().await;
+    }
     if let Some(folder) = temporary {
         std::fs::remove_dir_all(folder)?;
     }

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use base::{Bytes, Time};
-use keys::{Algorithm, KeyError, Keeper, Purpose, SignError, Signer, WrappedKey};
+use keys::{Algorithm, Keeper, KeyError, Purpose, SignError, Signer, WrappedKey};
 use links::{Call, CallFault, Link, OnBehalf};
 use pki_contract::{IssueInfrastructure, SignerRefusal};
 use serde::{Deserialize, Serialize};
@@ -33,7 +33,7 @@ pub(crate) struct Asking<'a> {
 
 /// A machine's key with its certificate.
 #[derive(Debug)]
-pub(crate) struct Obtained<K> {
+pub(crate) struct Obtained<K: Purpose> {
     /// The key.
     pub(crate) signer: Signer<K>,
     /// Its certificate.

@@ -12,10 +12,13 @@ mod doctor;
 mod evidence;
 mod front;
 mod house;
+mod infrastructure;
 mod listen;
 mod part;
 mod place;
 mod register;
+mod relay;
+mod role;
 mod serve;
 mod setup;
 mod systems;
@@ -58,6 +61,9 @@ enum Command {
         #[arg(long, default_value = "http://localhost:8080")]
         base: String,
     },
+    /// Runs one of the processes that hold keys.
+    #[command(hide = true)]
+    Role(role::Options),
     /// Says what is wrong with an installation.
     Doctor {
         /// Its configuration.
@@ -105,6 +111,7 @@ async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn std::er
             let ground = (&world.clock, &world.chance);
             setup::setup(&place::Data::at(&data)?, ground, &options).await?;
         }
+        Command::Role(options) => role::role(options, world).await?,
         Command::Doctor { config } => return Ok(doctor::doctor(&config, &world)),
         Command::Audit { command } => return Ok(audit_log::run(&command)?),
     }

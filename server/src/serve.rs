@@ -9,6 +9,7 @@ use crate::house::{self, Owners};
 use crate::listen::{self, Stopper};
 use crate::part::{Ground, PartError};
 use crate::place::Data;
+use crate::relay::Relay;
 use crate::transport::{self, TransportError};
 
 /// Why an installation does not run.
@@ -38,7 +39,8 @@ pub(crate) async fn serve(file: &Path, world: World) -> Result<(), ServeError> {
     let (stopper, stop) = listen::stopping();
     let ground = Ground { clock: world.clock, chance: world.chance, home: data.home("web")? };
     let house = house::open(&ground, &Owners(config.owners.clone()), &stop).await?;
-    let running = web(&config, &data, &ground, house, &stop).await?;
+    let relay = Relay::new(config.ocsp, config.tsu);
+    let running = web(&config, &data, &ground, house, (relay, &stop)).await?;
     listen::asked_to_end().await?;
     drain(stopper, running).await;
     Ok(())
@@ -59,7 +61,7 @@ pub(crate) async fn web(
     data: &Data,
     ground: &Ground,
     house: house::House,
-    stop: &listen::Stop,
+    (relay, stop): (Relay, &listen::Stop),
 ) -> Result<tokio::task::JoinSet<()>, ServeError> {
     let house::House { persons_part, doors, mut running, .. } = house;
     let shared = (&ground.clock, &ground.chance);
@@ -77,8 +79,16 @@ pub(crate) async fn web(
     let scheme = if config.secure { "https" } else { "http" };
     let portal = format!("{scheme}://portal.{}/", config.base);
     let gauges = crate::front::Gauges::of(Arc::clone(&ground.clock), &[&persons_part]);
-    let hosts = web::Hosts::new()
-        .with(&config.base, web::Frontage::default().before(crate::front::router(gauges, portal)));
+    let front = crate::front::router(gauges, portal).merge(Relay::routes().with_state(relay));
+    // The protocols under /pki are posted to from anywhere, and hold no session.
+    let frontage = web::Frontage { same_site_forms: false, ..web::Frontage::default() };
+    let front = frontage.before(front);
+    let hosts = web::Hosts::new().with(&config.base, front.clone());
+    // Some clients of the protocols leave the port out of Host.
+    let hosts = match config.base.split_once(':') {
+        Some((name, _)) => hosts.with(name, front),
+        None => hosts,
+    };
     for listener in listen::bind(&config.listen).await? {
         let (router, stop) = (hosts.clone().into_router(), stop.clone());
         running.spawn(async move {

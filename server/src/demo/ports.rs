@@ -22,8 +22,8 @@ pub(crate) struct Ports {
 }
 
 /// The processes that the demo starts.
-pub(crate) const ROLES: [&str; 8] =
-    ["ca-signer", "sam", "ocsp", "ocsp-http", "tsu-http", "phone", "desk", "desk-tls"];
+const ROLES: [&str; 8] =
+    ["ca-signer", "sam", "ocsp", "ocsp-http", "tsu", "tsu-http", "phone", "desk"];
 
 /// The port when none is asked for.
 const USUAL: u16 = 8080;

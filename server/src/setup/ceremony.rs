@@ -110,10 +110,9 @@ fn provider() -> Result<Provider, SetupError> {
 fn own_policy(ground: &Ground<'_>) -> Result<Policy, SetupError> {
     let mut uuid = ground.chance.bytes::<16>();
     // Version 4, variant 1. Spec: RFC 9562 §5.4.
-    if let [_, _, _, _, _, _, version, _, variant, ..] = &mut uuid {
-        *version = 0x40 | (*version & 0x0f);
-        *variant = 0x80 | (*variant & 0x3f);
-    }
+    let [_, _, _, _, _, _, version, _, variant, ..] = &mut uuid;
+    *version = 0x40 | (*version & 0x0f);
+    *variant = 0x80 | (*variant & 0x3f);
     let id = format!("2.25.{}", u128::from_be_bytes(uuid)).parse();
     Ok(Policy::new(id.map_err(|_| SetupError::Form("a policy's identifier"))?, None))
 }
