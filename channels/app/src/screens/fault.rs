@@ -12,12 +12,18 @@ pub enum Fault {
     Number,
     /// The offer cannot be read.
     Offer,
+    /// The offer was used, has ended, or is of another server.
+    OfferSpent,
     /// PIN1 is not 4–8 digits.
     Pin1,
+    /// PIN1 is the first that a thief tries.
+    Pin1Weak,
     /// PIN1 was typed differently the second time.
     Pin1Differs,
     /// PIN2 is not 6–8 digits.
     Pin2,
+    /// PIN2 is the first that a thief tries.
+    Pin2Weak,
     /// PIN2 was typed differently the second time.
     Pin2Differs,
     /// No PIN was typed.
@@ -39,6 +45,9 @@ impl Fault {
             Self::Code => ("code", voice.say(app::CODE_WRONG)),
             Self::Number => ("number", voice.say(app::NUMBER_MISSING)),
             Self::Offer => ("offer", voice.say(app::OFFER_WRONG)),
+            Self::OfferSpent => ("offer", voice.say(app::OFFER_SPENT)),
+            Self::Pin1Weak => ("pin1", voice.say(app::PIN1_WEAK)),
+            Self::Pin2Weak => ("pin2", voice.say(app::PIN2_WEAK)),
             Self::Pin1 => ("pin1", voice.say(app::PIN1_WRONG)),
             Self::Pin1Differs => ("pin1-again", voice.say(app::PIN1_DIFFERS)),
             Self::Pin2 => ("pin2", voice.say(app::PIN2_WRONG)),

@@ -2,7 +2,7 @@
 
 use base::Time;
 use maud::{Markup, html};
-use ui::text::app;
+use ui::text::{Key, app};
 use ui::{Tone, Weight, act, btn_second, link_btn, note};
 
 use super::{Hold, paths};
@@ -12,6 +12,11 @@ use super::{Hold, paths};
 pub enum Outcome {
     /// The login is approved.
     SignedIn,
+    /// The login is approved and goes on in this phone's own browser.
+    SignedInHere {
+        /// Where.
+        to: String,
+    },
     /// The signature is given.
     Signed,
     /// The holder's act is approved.
@@ -38,25 +43,25 @@ pub enum Outcome {
     Frozen,
     /// The server cannot be reached.
     Unreached,
+    /// It holds; its record is not yet safe.
+    UnderWay,
+    /// A request waits that cannot be shown.
+    Unshown,
+    /// An answer that is not `sam`'s.
+    Distrusted,
+    /// This phone has ended.
+    Ended,
+    /// The certificate is suspended, revoked or ended.
+    KeyEnded,
+    /// The service refused.
+    NotDone,
 }
 
 /// The screen.
 #[must_use]
 pub fn outcome(hold: &Hold, view: &Outcome) -> Markup {
     let voice = hold.voice;
-    let (tone, heading, body) = match view {
-        Outcome::SignedIn => (Tone::Ok, app::SIGNED_IN, app::SIGNED_IN_BODY),
-        Outcome::Signed => (Tone::Ok, app::SIGNED, app::SIGNED_BODY),
-        Outcome::Acted => (Tone::Ok, app::ACTED, app::ACTED_BODY),
-        Outcome::Refused { .. } => (Tone::Info, app::REFUSED, app::REFUSED_BODY),
-        Outcome::WrongCode { .. } => (Tone::Warn, app::WRONG_CODE, app::WRONG_CODE_BODY),
-        Outcome::Reported => (Tone::Ok, app::REPORTED, app::REPORTED_BODY),
-        Outcome::Late => (Tone::Info, app::LATE, app::LATE_BODY),
-        Outcome::PinWaits(_) => (Tone::Warn, app::PIN_WAITS, app::PIN_WAITS_BODY),
-        Outcome::PinBlocked => (Tone::Bad, app::PIN_BLOCKED, app::PIN_BLOCKED_BODY),
-        Outcome::Frozen => (Tone::Bad, app::FROZEN, app::FROZEN_BODY),
-        Outcome::Unreached => (Tone::Warn, app::UNREACHED, app::UNREACHED_BODY),
-    };
+    let (tone, heading, body) = said(view);
     let title = match view {
         Outcome::PinWaits(until) => voice.say(app::again_at(voice.hour(*until))),
         _ => voice.say(app::NOW),
@@ -76,8 +81,37 @@ pub fn outcome(hold: &Hold, view: &Outcome) -> Markup {
             }
         }
         div.phone-act {
-            (link_btn(Weight::Main, &paths::phone(hold.held()), &voice.say(app::BACK)))
+            @if let Outcome::SignedInHere { to } = view {
+                (link_btn(Weight::Main, to, &voice.say(app::GO_ON)))
+                (hold.back())
+            } @else {
+                (link_btn(Weight::Main, &paths::phone(hold.held()), &voice.say(app::BACK)))
+            }
         }
     };
     hold.screen(&heading, &content)
+}
+
+/// The tone, the heading and what to do.
+fn said(view: &Outcome) -> (Tone, Key, Key) {
+    match view {
+        Outcome::SignedInHere { .. } => (Tone::Ok, app::SIGNED_IN, app::GO_ON),
+        Outcome::UnderWay => (Tone::Ok, app::UNDER_WAY, app::UNDER_WAY_BODY),
+        Outcome::Unshown => (Tone::Warn, app::UNSHOWN, app::UNSHOWN_BODY),
+        Outcome::Distrusted => (Tone::Bad, app::DISTRUST, app::DISTRUST_BODY),
+        Outcome::Ended => (Tone::Bad, app::ENDED, app::ENDED_BODY),
+        Outcome::KeyEnded => (Tone::Bad, app::KEY_ENDED, app::KEY_ENDED_BODY),
+        Outcome::NotDone => (Tone::Warn, app::NOT_DONE, app::NOT_DONE_BODY),
+        Outcome::SignedIn => (Tone::Ok, app::SIGNED_IN, app::SIGNED_IN_BODY),
+        Outcome::Signed => (Tone::Ok, app::SIGNED, app::SIGNED_BODY),
+        Outcome::Acted => (Tone::Ok, app::ACTED, app::ACTED_BODY),
+        Outcome::Refused { .. } => (Tone::Info, app::REFUSED, app::REFUSED_BODY),
+        Outcome::WrongCode { .. } => (Tone::Warn, app::WRONG_CODE, app::WRONG_CODE_BODY),
+        Outcome::Reported => (Tone::Ok, app::REPORTED, app::REPORTED_BODY),
+        Outcome::Late => (Tone::Info, app::LATE, app::LATE_BODY),
+        Outcome::PinWaits(_) => (Tone::Warn, app::PIN_WAITS, app::PIN_WAITS_BODY),
+        Outcome::PinBlocked => (Tone::Bad, app::PIN_BLOCKED, app::PIN_BLOCKED_BODY),
+        Outcome::Frozen => (Tone::Bad, app::FROZEN, app::FROZEN_BODY),
+        Outcome::Unreached => (Tone::Warn, app::UNREACHED, app::UNREACHED_BODY),
+    }
 }

@@ -44,3 +44,21 @@ pub fn freeze(phone: &str) -> String {
 pub fn report(phone: &str, request: &str) -> String {
     format!("/{phone}/requests/{request}/report")
 }
+
+/// What a waiting page asks by itself: JSON `{state}`, `waiting` as long as nothing waits.
+#[must_use]
+pub fn state(phone: &str) -> String {
+    format!("/{phone}/state")
+}
+
+/// Unlock a phone for this browser: POST (`unlock`).
+#[must_use]
+pub fn unlock(phone: &str) -> String {
+    format!("/{phone}/unlock")
+}
+
+/// A request's eight characters, for whichever phone takes them.
+#[must_use]
+pub fn code(code: &str) -> String {
+    format!("/a/{code}")
+}

@@ -2,10 +2,10 @@
 
 use base::Time;
 use maud::{Markup, html};
-use ui::text::{app, login};
+use ui::text::{Key, app, login};
 use ui::{
-    Field, FieldError, Holds, Icon, Item, Voice, btn, btn_second, code, error_at, error_summary,
-    list,
+    Field, FieldError, Holds, Icon, Item, Tone, Voice, btn, btn_second, code, error_at,
+    error_summary, list, more, note,
 };
 
 use super::{Hold, paths};
@@ -43,6 +43,10 @@ pub struct Pending {
     pub user_number: String,
     /// What waits, oldest first.
     pub requests: Vec<PendingRequest>,
+    /// Whether something waits that cannot be shown.
+    pub unshown: bool,
+    /// What happened lately, the newest first: the kind of event, what it is about, when.
+    pub told: Vec<(String, String, Time)>,
     /// The eight characters or the QR's text as typed.
     pub typed: String,
     /// What is to be mended.
@@ -64,9 +68,13 @@ pub fn pending(hold: &Hold, view: &Pending) -> Markup {
             }
             section.stack aria-labelledby="waits" {
                 h2 id="waits" { (voice.say(app::WAITS)) }
+                @if view.unshown {
+                    (note(Tone::Warn, &voice.say(app::UNSHOWN), voice.say(app::UNSHOWN_BODY)))
+                }
                 @if view.requests.is_empty() { p { (voice.say(app::NOTHING_WAITS)) } }
                 @else { (list(&items(hold, voice, view))) }
-                form method="post" action=(paths::phone(hold.held())) {
+                form method="post" action=(paths::phone(hold.held()))
+                    data-poll=[view.requests.is_empty().then(|| paths::state(hold.held()))] {
                     (btn_second("look", &voice.say(login::CHECK_NOW)).wide())
                 }
             }
@@ -76,12 +84,48 @@ pub fn pending(hold: &Hold, view: &Pending) -> Markup {
                     .error(error_at(&view.errors, "code")).value(&view.typed))
                 (btn("claim", &voice.say(app::CLAIM)).wide())
             }
+            (told(voice, view))
         }
         div.phone-act {
             p { a href=(paths::settings(hold.held())) { (voice.say(app::SETTINGS)) } }
         }
     };
     hold.screen_with(&heading, &view.errors, &content)
+}
+
+/// What happened lately, folded away.
+fn told(voice: Voice, view: &Pending) -> Markup {
+    if view.told.is_empty() {
+        return Markup::default();
+    }
+    more(
+        &voice.say(app::TOLD),
+        html! {
+            ul.list {
+                @for (kind, about, at) in &view.told {
+                    li { div {
+                        strong { (voice.say(event(kind))) }
+                        p.meta {
+                            @if !about.is_empty() { (about) ". " }
+                            (voice.moment(*at))
+                        }
+                    } }
+                }
+            }
+        },
+    )
+}
+
+fn event(kind: &str) -> Key {
+    match kind {
+        "login-by-qr" => app::TOLD_LOGIN_BY_QR,
+        "browser-remembered" => app::TOLD_BROWSER_REMEMBERED,
+        "browser-forgotten" => app::TOLD_BROWSER_FORGOTTEN,
+        "device-enrolled" => app::TOLD_DEVICE_ENROLLED,
+        "frozen" => app::TOLD_FROZEN,
+        "reported" => app::TOLD_REPORTED,
+        _ => app::TOLD_OTHER,
+    }
 }
 
 fn items(hold: &Hold, voice: Voice, view: &Pending) -> Vec<Item> {

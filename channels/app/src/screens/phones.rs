@@ -24,6 +24,8 @@ pub struct VirtualPhone {
 pub struct Phones {
     /// The phones.
     pub phones: Vec<VirtualPhone>,
+    /// What is to be taken by the phone that is chosen: a query, with its `?`; else empty.
+    pub carries: String,
 }
 
 /// The list of phones; a button adds one.
@@ -37,7 +39,7 @@ pub fn phones(hold: &Hold, view: &Phones) -> Markup {
         .map(|phone| Item {
             icon: Some(Icon::Phone),
             name: phone.name.clone(),
-            href: Some(paths::phone(&phone.id)),
+            href: Some(format!("{}{}", paths::phone(&phone.id), view.carries)),
             meta: html! {
                 (voice.say(if phone.bound { app::BOUND } else { app::NOT_BOUND }))
                 @if phone.waiting > 0 { " " (voice.say(app::waiting(phone.waiting))) }
@@ -48,7 +50,9 @@ pub fn phones(hold: &Hold, view: &Phones) -> Markup {
     let add = act(paths::PHONES, btn_second("add", &voice.say(app::ADD_PHONE)));
     let content = html! {
         div.stack-l.narrow {
-            div.head { h1 { (heading) } p.lede { (voice.say(app::PHONES_LEDE)) } }
+            div.head { h1 { (heading) } p.lede {
+                (voice.say(if view.carries.is_empty() { app::PHONES_LEDE } else { app::CHOOSE_PHONE }))
+            } }
             @if items.is_empty() {
                 (empty(Icon::Phone, &voice.say(app::NO_PHONES), &voice.say(app::NO_PHONES_BODY),
                     add))

@@ -52,8 +52,11 @@ impl Shelf {
             waiting,
         };
         let all = vec![phone("Mans tālrunis", true, 1), phone("Jauns tālrunis", false, 0)];
-        self.lay("list", &phones(&hold, &Phones { phones: all }));
-        self.lay("list-none", &phones(&hold, &Phones { phones: Vec::new() }));
+        self.lay("list", &phones(&hold, &Phones { phones: all, carries: String::new() }));
+        self.lay(
+            "list-none",
+            &phones(&hold, &Phones { phones: Vec::new(), carries: String::new() }),
+        );
         let hold = self.hold();
         self.lay("enrol", &enrol(&hold, &Enrol::default()));
         let errors =
@@ -75,6 +78,8 @@ impl Shelf {
             person: "Anna Parauga".to_owned(),
             user_number: "4170 2265".to_owned(),
             requests: vec![request(Asks::Login), request(Asks::Signature), request(Asks::Act)],
+            unshown: true,
+            told: vec![("login-by-qr".to_owned(), "Klientu portāls".to_owned(), noon())],
             typed: String::new(),
             errors: Vec::new(),
         };
@@ -146,6 +151,13 @@ impl Shelf {
             ("pin-blocked", Outcome::PinBlocked),
             ("frozen", Outcome::Frozen),
             ("unreached", Outcome::Unreached),
+            ("signed-in-here", Outcome::SignedInHere { to: "https://id.example/r".to_owned() }),
+            ("under-way", Outcome::UnderWay),
+            ("unshown", Outcome::Unshown),
+            ("distrusted", Outcome::Distrusted),
+            ("ended", Outcome::Ended),
+            ("key-ended", Outcome::KeyEnded),
+            ("not-done", Outcome::NotDone),
         ] {
             self.lay(name, &outcome(&hold, &view));
         }
@@ -168,6 +180,7 @@ impl Shelf {
         self.lay("settings-none", &settings(&hold, &view));
         self.lay("help", &help(&hold));
         self.lay("freeze", &freeze(&hold));
+        self.lay("locked", &locked(&hold, "/anna"));
     }
 }
 
