@@ -29,6 +29,8 @@ mod signer;
 mod standing;
 mod status;
 mod subject;
+#[cfg(test)]
+mod tests;
 
 pub use archive::{ArchiveError, Endings};
 pub use authority::{Authorities, OpenError};
