@@ -4,6 +4,7 @@
 
 mod ca_signer;
 mod ocsp;
+mod sam;
 mod tsu;
 
 use std::net::SocketAddr;
@@ -24,7 +25,7 @@ use crate::transport::{self, Peer, Peers, TransportError};
 /// Which process, and where it finds what.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Options {
-    /// Which: `ca-signer`, `ocsp`, `tsu`.
+    /// Which: `ca-signer`, `sam`, `ocsp`, `tsu`.
     name: String,
     /// The data folder.
     #[arg(long)]
@@ -64,6 +65,9 @@ pub(crate) enum RoleError {
     /// The issuing keys.
     #[error(transparent)]
     Signer(#[from] ::ca_signer::OpenError),
+    /// Persons' keys.
+    #[error(transparent)]
+    Sam(#[from] ::sam::Stop),
     /// Its certificate.
     #[error(transparent)]
     Obtain(#[from] crate::infrastructure::ObtainError),
@@ -119,6 +123,7 @@ pub(crate) async fn role(options: Options, world: World) -> Result<(), RoleError
         Role { world, data, home, party, installation, tls, peers, options, stop, running };
     match name.as_str() {
         "ca-signer" => ca_signer::start(&mut role).await?,
+        "sam" => sam::start(&mut role).await?,
         "ocsp" => ocsp::start(&mut role).await?,
         "tsu" => tsu::start(&mut role).await?,
         _ => return Err(RoleError::Name(name)),

@@ -14,6 +14,7 @@ mod identities;
 mod installation;
 mod officers;
 mod profiles;
+mod sam;
 mod standing;
 
 use std::sync::Arc;
@@ -108,6 +109,9 @@ pub(crate) enum SetupError {
     /// `ca-signer`'s store.
     #[error(transparent)]
     Signer(#[from] ca_signer::FoundError),
+    /// `sam`'s store.
+    #[error(transparent)]
+    Sam(#[from] ::sam::Stop),
     /// `ca-signer` does not take its own foundation.
     #[error(transparent)]
     Open(#[from] ca_signer::OpenError),
@@ -153,8 +157,10 @@ pub(crate) async fn setup(
     client::make(&ground, &ceremony)?;
     let officers = officers::make(&ground)?;
     let profiles = profiles::make(&ground, &ceremony)?;
-    let standing = standing::found(&ground, &ceremony, &officers, (&profiles, identities)).await?;
-    let installation = installation::of(&ground, &ceremony, &profiles, standing)?;
+    let sam = sam::found(&ground, &officers).await?;
+    let founding = (&officers, sam.answers.as_slice());
+    let standing = standing::found(&ground, &ceremony, founding, (&profiles, identities)).await?;
+    let installation = installation::of(&ground, &ceremony, (&profiles, sam.root), standing)?;
     anchors(data, &ceremony)?;
     write_whole(&data.path().join("base"), options.base.as_bytes(), false)?;
     installation.write(data)?;

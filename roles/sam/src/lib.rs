@@ -44,6 +44,6 @@ pub use ending::{Archive, FolderArchive};
 pub use hand::{Act, HandError, SigningDevice};
 pub use life::StepError;
 pub use officer::{Officer, OfficerRole};
-pub use sam::{Callers, Founded, Sam, SamParts, found};
+pub use sam::{Callers, Founded, Sam, SamParts, answer_key, found};
 pub use schema::SCHEMA;
 pub use stop::Stop;

@@ -108,6 +108,15 @@ pub async fn found(store: &Store, keeper: &Keeper, officers: &[Officer]) -> Resu
     Ok(Founded { root })
 }
 
+/// The key that signs answers, of a `sam` that was founded: what the setup tells to whoever
+/// believes `sam`.
+///
+/// # Errors
+/// [`Stop`]
+pub async fn answer_key(store: &Store, keeper: &Keeper, now: Time) -> Result<PublicKey, Stop> {
+    Ok(Own::open(store, keeper, now).await?.answer_key().clone())
+}
+
 impl Sam {
     /// Opens the role. When its store is older than the mark it applies the archive's endings
     /// again first; when the archive cannot be read it answers only "restored" until

@@ -7,8 +7,8 @@ use crate::place::Data;
 use crate::setup;
 
 /// A child: its name, and the port of its protocol if it has one.
-const CHILDREN: [(&str, Option<&str>); 3] =
-    [("ca-signer", None), ("ocsp", Some("ocsp-http")), ("tsu", Some("tsu-http"))];
+const CHILDREN: [(&str, Option<&str>); 4] =
+    [("ca-signer", None), ("sam", None), ("ocsp", Some("ocsp-http")), ("tsu", Some("tsu-http"))];
 
 /// Starts them in order: each needs only those before it to be ready.
 ///

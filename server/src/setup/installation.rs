@@ -28,6 +28,8 @@ pub(crate) struct Installation {
     pub(crate) root: Digest,
     /// The issuing authority.
     pub(crate) issuer: Digest,
+    /// `sam`'s root key: what QR codes and callees pin.
+    pub(crate) sam: Digest,
     /// The policy of certificates.
     pub(crate) policy: String,
     /// The policy of time-stamp tokens.
@@ -45,7 +47,7 @@ pub(crate) struct Installation {
 pub(super) fn of(
     ground: &Ground<'_>,
     ceremony: &Ceremony,
-    profiles: &Profiles,
+    (profiles, sam): (&Profiles, Digest),
     (ocsp, tsu): (Standing, Standing),
 ) -> Result<Installation, SetupError> {
     let party = |(_, part): &(&str, &str)| Ok(((*part).to_owned(), ground.options.party(part)?));
@@ -54,6 +56,7 @@ pub(super) fn of(
         base: ground.options.base.clone(),
         root: Digest(ceremony.root.spki_digest()),
         issuer: ceremony.issuer(),
+        sam,
         policy: ceremony.policy.id.to_string(),
         stamps: ceremony.stamps.clone(),
         profiles: profiles.all.clone(),

@@ -56,9 +56,14 @@ pub(super) struct Officers {
     pub(super) entries: Vec<Officer>,
 }
 
+/// Until when the first grants hold.
+pub(super) fn until(ground: &Ground<'_>) -> base::Time {
+    ground.clock.now().plus(GRANTED)
+}
+
 pub(super) fn make(ground: &Ground<'_>) -> Result<Officers, SetupError> {
     let party = ground.options.party("officers")?;
-    let until = ground.clock.now().plus(GRANTED);
+    let until = until(ground);
     let roles = [Role::SecurityOfficer, Role::RegistrationOfficer, Role::RevocationOfficer];
     let grants: Vec<Grant> = roles.into_iter().map(|role| Grant { role, until }).collect();
     let (mut keys, mut entries, mut listed) = (Vec::new(), Vec::new(), Vec::new());

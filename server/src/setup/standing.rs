@@ -46,10 +46,11 @@ const TSU_DAYS: u32 = 730;
 pub(super) async fn found(
     ground: &Ground<'_>,
     ceremony: &Ceremony,
-    officers: &Officers,
+    (officers, sam): (&Officers, &[u8]),
     (profiles, transport): (&Profiles, Vec<Certificate>),
 ) -> Result<(Standing, Standing), SetupError> {
-    let store = founded(ground, ceremony, officers, (profiles, transport)).await?;
+    let founding = (officers, sam);
+    let store = founded(ground, ceremony, founding, (profiles, transport)).await?;
     let signer = opened(ground, store).await?;
     let ocsp = (OCSP, &profiles.ocsp, 240, OCSP_DAYS);
     let ocsp = enter(ground, (&signer, officers, profiles), ocsp).await?;
@@ -61,7 +62,7 @@ pub(super) async fn found(
 async fn founded(
     ground: &Ground<'_>,
     ceremony: &Ceremony,
-    officers: &Officers,
+    (officers, sam): (&Officers, &[u8]),
     (profiles, transport): (&Profiles, Vec<Certificate>),
 ) -> Result<Store, SetupError> {
     let home = ground.data.home("ca-signer")?;
@@ -85,7 +86,7 @@ async fn founded(
     let new = |data: &_| NewProfile { data: Clone::clone(data), issuer };
     let foundation = Foundation {
         officers: officers.entries.clone(),
-        sam: Vec::new(),
+        sam: vec![sam.to_vec()],
         authorities,
         profiles: profiles.all.iter().map(new).collect(),
         imported: [vec![ceremony.transport.clone()], transport].concat(),
