@@ -37,6 +37,9 @@ const FIND: &str = "SELECT person, body, ends_at FROM web_session \
 const CHANGE: &str = "UPDATE web_session SET body = $2 WHERE id = $1";
 const END: &str = "DELETE FROM web_session WHERE id = $1";
 const END_ALL: &str = "DELETE FROM web_session WHERE person = $1";
+const OTHERS: &str = "SELECT COUNT(*) FROM web_session \
+    WHERE person = $1 AND cookie = $2 AND id <> $3 AND ends_at > $4";
+const END_OTHERS: &str = "DELETE FROM web_session WHERE person = $1 AND cookie = $2 AND id <> $3";
 const SWEEP: &str = "DELETE FROM web_session WHERE ends_at <= $1";
 
 /// The sessions of one host, each holding a `T`.
@@ -158,6 +161,35 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> Sessions<T> {
         Ok(SetCookie::removed(self.cookie, self.secure))
     }
 
+    /// How many other live sessions the same person has on this host.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn others(&self, session: &Session<T>) -> Result<u64, StoreError> {
+        let (id, person, cookie) = (session.id.clone(), session.person, self.cookie);
+        let now = self.store.clock().now();
+        let counted: Option<(i64,)> = self
+            .store
+            .read("web.session-others", move |tx| {
+                tx.first(OTHERS, values![person, cookie, &id, now])
+            })
+            .await?;
+        Ok(counted.and_then(|(count,)| u64::try_from(count).ok()).unwrap_or(0))
+    }
+
+    /// Ends them; how many there were.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn end_others(&self, session: &Session<T>) -> Result<u64, StoreError> {
+        let (id, person, cookie) = (session.id.clone(), session.person, self.cookie);
+        self.store
+            .write("web.session-end-others", move |tx| {
+                tx.update(END_OTHERS, values![person, cookie, &id])
+            })
+            .await
+    }
+
     /// Ends every session of a person, inside the change that makes it right (a freeze).
     ///
     /// # Errors
@@ -246,6 +278,24 @@ mod tests {
         assert_ne!(first, second);
         assert_eq!(sessions.of(&carrying(&first)).await.unwrap(), None);
         assert_eq!(sessions.of(&carrying(&second)).await.unwrap().unwrap().body, "high");
+    }
+
+    #[tokio::test]
+    async fn other_sessions_of_the_same_person_are_counted_and_ended() {
+        let (_trial, sessions) = opened();
+        let body = "x".to_owned();
+        let one = sessions.begin(somebody(), &body, None, None).await.unwrap();
+        let two = sessions.begin(somebody(), &body, None, None).await.unwrap();
+        let another = PersonId::from_bytes([1; 16]);
+        let stranger = sessions.begin(another, &body, None, None).await.unwrap();
+        let session = sessions.of(&carrying(&one)).await.unwrap().unwrap();
+        assert_eq!(sessions.others(&session).await.unwrap(), 1);
+        assert_eq!(sessions.end_others(&session).await.unwrap(), 1);
+        assert_eq!(sessions.others(&session).await.unwrap(), 0);
+        assert_eq!(sessions.of(&carrying(&two)).await.unwrap(), None);
+        for kept in [one, stranger] {
+            assert!(sessions.of(&carrying(&kept)).await.unwrap().is_some());
+        }
     }
 
     #[tokio::test]
