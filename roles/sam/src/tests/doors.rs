@@ -21,7 +21,8 @@ fn each_neighbour_may_call_its_own_operations_and_no_others() {
         let world = World::new(trial).await;
         let doors = world.sam.doors();
         assert_eq!(doors.gaps(), Vec::<&str>::new());
-        let (place, clock) = (Place::new(), Arc::new(world.clock.clone()) as Arc<dyn Clock>);
+        let (place, clock) = (Place::new(), Arc::new(world.clock.clone()));
+        let clock: Arc<dyn Clock> = clock;
         place.open(Arc::new(doors));
         let job = || OnBehalf::System { job: "test".to_owned() };
         let link = |name: &str| place.link(name.parse().unwrap(), Arc::clone(&clock));

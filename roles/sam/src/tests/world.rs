@@ -70,7 +70,7 @@ pub(crate) struct World {
     pub(crate) archive: Arc<Memory>,
     pub(crate) folder: Arc<Folder>,
     pub(crate) officer: Signer<Desk>,
-    pub(crate) hierarchy: Arc<Hierarchy>,
+    pub(crate) hierarchy: Hierarchy,
     pub(crate) root: Digest,
     pub(crate) devices: Vec<Arc<dyn SigningDevice>>,
     pub(crate) sam: Arc<Sam>,
@@ -127,7 +127,7 @@ impl World {
         chance: CountedChance,
         devices: Vec<Arc<dyn SigningDevice>>,
     ) -> Self {
-        let hierarchy = Arc::new(Hierarchy::new(clock.now()));
+        let hierarchy = Hierarchy::new(clock.now());
         let officer: Signer<Desk> = signer(keys::Algorithm::P256);
         let until = clock.now().plus(Duration::from_hours(24 * 365));
         let seats = [OfficerRole::Registration, OfficerRole::Revocation].map(|role| Officer {
