@@ -6,6 +6,8 @@ pub const FRONT: &str = "/";
 pub const HOME: &str = "/home";
 /// Sign in.
 pub const SIGN_IN: &str = "/sign-in";
+/// Where the sign-in comes back to.
+pub const CALLBACK: &str = "/callback";
 /// Sign out: POST.
 pub const SIGN_OUT: &str = "/sign-out";
 /// "Not me": POST, ends the session that a QR began.
@@ -28,6 +30,19 @@ pub const SIGN: &str = "/sign";
 pub const CHECK: &str = "/check";
 /// How accessible the pages are.
 pub const ACCESSIBILITY: &str = "/accessibility";
+/// What pages load, as a route.
+pub const ASSETS: &str = "/assets/{*path}";
+
+/// [`signing`] as a route.
+pub const SIGNING: &str = "/sign/{id}";
+/// [`signing_wait`] as a route.
+pub const SIGNING_WAIT: &str = "/sign/{id}/wait";
+/// [`signing_state`] as a route.
+pub const SIGNING_STATE: &str = "/sign/{id}/state";
+/// [`signed_file`] as a route.
+pub const SIGNED_FILE: &str = "/documents/{id}/file";
+/// [`look_proof`] as a route.
+pub const LOOK_PROOF: &str = "/data/looks/{id}/proof";
 
 /// A document to be signed: GET shows it, POST (`sign`, `refuse`) goes on.
 #[must_use]
@@ -57,4 +72,22 @@ pub fn signed_file(id: &str) -> String {
 #[must_use]
 pub fn look_proof(id: &str) -> String {
     format!("{LOOKS}/{id}/proof")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_and_its_address_are_the_same() {
+        for (route, address) in [
+            (SIGNING, signing("x")),
+            (SIGNING_WAIT, signing_wait("x")),
+            (SIGNING_STATE, signing_state("x")),
+            (SIGNED_FILE, signed_file("x")),
+            (LOOK_PROOF, look_proof("x")),
+        ] {
+            assert_eq!(route.replace("{id}", "x"), address);
+        }
+    }
 }

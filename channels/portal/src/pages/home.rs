@@ -40,10 +40,11 @@ pub struct Home {
     pub by_qr: bool,
     /// Whether this browser could be remembered, which the phone decides.
     pub could_be_remembered: bool,
-    /// Documents that wait for a signature and the last signed ones.
-    pub documents: Vec<SignedDocument>,
-    /// How many looks the last thirty days saw.
-    pub looks_count: u64,
+    /// Documents that wait for a signature and the last signed ones; nothing: they could not be
+    /// read.
+    pub documents: Option<Vec<SignedDocument>>,
+    /// How many looks the last thirty days saw; nothing: the log could not be read.
+    pub looks_count: Option<u64>,
     /// The last looks.
     pub looks: Vec<RecentLook>,
 }
@@ -95,9 +96,13 @@ fn whose(seat: &Seat) -> Markup {
 fn documents(voice: Voice, view: &Home) -> Markup {
     let all = html! { a href=(paths::DOCUMENTS) { (voice.say(portal::ALL_DOCUMENTS)) } };
     let items: Vec<Item> =
-        view.documents.iter().map(|document| document_item(voice, document)).collect();
+        view.documents.iter().flatten().map(|one| document_item(voice, one)).collect();
+    let none = match view.documents {
+        Some(_) => portal::NO_DOCUMENTS,
+        None => portal::DOCUMENTS_UNREADABLE,
+    };
     let body = html! {
-        @if items.is_empty() { p.meta { (voice.say(portal::NO_DOCUMENTS)) } }
+        @if items.is_empty() { p.meta { (voice.say(none)) } }
         @else { (list(&items)) }
         p.sheet-foot.row {
             (link_btn(Weight::Main, paths::SIGN, &voice.say(portal::SIGN_NEW)))
@@ -120,11 +125,13 @@ fn last_looks(voice: Voice, view: &Home) -> Markup {
         })
         .collect();
     let body = html! {
-        @if rows.is_empty() { p { (voice.say(looks::NONE)) } }
-        @else {
-            p.meta { (voice.say(looks::last_month(view.looks_count))) }
-            div.sheet-foot { (list(&rows)) }
-        }
+        @if let Some(count) = view.looks_count {
+            @if rows.is_empty() { p { (voice.say(looks::NONE)) } }
+            @else {
+                p.meta { (voice.say(looks::last_month(count))) }
+                div.sheet-foot { (list(&rows)) }
+            }
+        } @else { p { (voice.say(looks::UNREADABLE)) } }
     };
     sheet("looks", &voice.say(looks::TITLE), &all, &body)
 }

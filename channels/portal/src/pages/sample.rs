@@ -70,6 +70,7 @@ impl Shelf {
             ("session-ended", Trouble::SessionEnded),
             ("too-many", Trouble::TooMany),
             ("too-large", Trouble::TooLarge),
+            ("no-means", Trouble::NoMeans),
         ] {
             self.lay(name, &trouble(&seat, what, Some("9f2c61d07be48a13")));
         }
@@ -87,8 +88,8 @@ impl Shelf {
             previous: Some(Previous { at: noon(), browser: "Firefox, Linux".to_owned() }),
             by_qr: false,
             could_be_remembered: false,
-            documents: vec![a_document(Tag::WaitsForYou), a_document(Tag::Signed)],
-            looks_count: 2,
+            documents: Some(vec![a_document(Tag::WaitsForYou), a_document(Tag::Signed)]),
+            looks_count: Some(2),
             looks: vec![
                 recent("Paraugpilsētas slimnīca", "Pacienta reģistrēšana"),
                 recent("Paraugpilsētas dome", "Dzīvesvietas deklarēšanas izskatīšana"),
@@ -96,8 +97,10 @@ impl Shelf {
         };
         self.lay("home", &home(&seat, &view));
         (view.by_qr, view.could_be_remembered, view.previous) = (true, true, None);
-        (view.documents, view.looks) = (Vec::new(), Vec::new());
+        (view.documents, view.looks) = (Some(Vec::new()), Vec::new());
         self.lay("home-first", &home(&seat, &view));
+        (view.documents, view.looks_count) = (None, None);
+        self.lay("home-unreadable", &home(&seat, &view));
         self.lay("data", &my_data(&seat, &an_entry()));
         self.lay("data-none", &my_data(&seat, &MyData { groups: Vec::new() }));
         self.lay("looks", &looks(&seat, &a_log()));
@@ -131,6 +134,7 @@ impl Shelf {
             ("sign-wait", SignPending::Phone(Pending::OnPhone)),
             ("sign-refused", SignPending::Phone(Pending::Refused)),
             ("sign-proofs", SignPending::Proofs),
+            ("sign-stopped", SignPending::Stopped),
         ] {
             let (id, file, code) = (an_id(), a_file(), ControlCode(471));
             let view = SignWait { id, name: file, code, until: noon(), pending };
@@ -145,9 +149,8 @@ impl Shelf {
                     name: a_file(),
                     size: 231_000,
                     signer: "Anna Parauga".to_owned(),
-                    stamped: noon(),
+                    stamped: Some(noon()),
                     stamp: Stamp::Test,
-                    status: noon(),
                     level: Level::Demonstration,
                     kept_days: 30,
                 },
@@ -281,7 +284,7 @@ fn a_certificate() -> Certificate {
 fn a_security(full: bool) -> Security {
     let phone = Phone {
         name: "Mans tālrunis".to_owned(),
-        thumbprint: "4170 2265".to_owned(),
+        thumbprint: Some("4170 2265".to_owned()),
         since: noon(),
         used: Some(noon()),
         state: Tag::Running,

@@ -17,8 +17,8 @@ use crate::paths;
 pub struct Phone {
     /// What the person calls it.
     pub name: String,
-    /// The digits of its thumbprint, as desk and phone showed them.
-    pub thumbprint: String,
+    /// The digits of its thumbprint, as desk and phone showed them, where they are known.
+    pub thumbprint: Option<String>,
     /// Since when it is bound.
     pub since: Time,
     /// Its last use.
@@ -85,7 +85,9 @@ fn phones(voice: Voice, view: &Security) -> Markup {
             meta: html! {
                 (voice.say(words::bound_since(voice.moment(phone.since))))
                 @if let Some(used) = phone.used { " " (voice.say(words::used(voice.moment(used)))) }
-                " " (voice.say(words::THUMBPRINT)) " " (code(&phone.thumbprint))
+                @if let Some(digits) = &phone.thumbprint {
+                    " " (voice.say(words::THUMBPRINT)) " " (code(digits))
+                }
             },
             end: phone.state.show(voice),
         })

@@ -70,6 +70,8 @@ pub enum SignPending {
     Phone(Pending),
     /// Signed by the person, but no time-stamp or certificate status could be had yet (R28).
     Proofs,
+    /// The means did not sign: frozen, blocked, or its certificate is not active.
+    Stopped,
 }
 
 /// Waits for the phone.
@@ -98,12 +100,10 @@ pub struct SignDone {
     pub size: u64,
     /// Who signed.
     pub signer: String,
-    /// The time-stamp's time.
-    pub stamped: Time,
+    /// The time-stamp's time, as a check of the file found it.
+    pub stamped: Option<Time>,
     /// What kind of stamp it is.
     pub stamp: Stamp,
-    /// The time of the certificate's status inside.
-    pub status: Time,
     /// What the signature is in law.
     pub level: Level,
     /// For how many days files are kept.
@@ -210,6 +210,7 @@ pub fn sign_wait(seat: &Seat, view: &SignWait) -> Markup {
     let heading = voice.say(match view.pending {
         SignPending::Phone(_) => words::WAIT_HEADING,
         SignPending::Proofs => words::PROOFS_HEADING,
+        SignPending::Stopped => words::STOPPED_HEADING,
     });
     let content = html! {
         (trail(voice, &view.name))
@@ -222,6 +223,7 @@ pub fn sign_wait(seat: &Seat, view: &SignWait) -> Markup {
                     }
                     SignPending::Phone(pending) => (matching(voice, view, pending)),
                     SignPending::Proofs => (proofs(voice, view)),
+                    SignPending::Stopped => (stopped(voice)),
                 }
             }
             div.stack-h {
@@ -274,6 +276,13 @@ fn proofs(voice: Voice, view: &SignWait) -> Markup {
     }
 }
 
+fn stopped(voice: Voice) -> Markup {
+    html! {
+        (note(Tone::Bad, &voice.say(words::STOPPED), voice.say(words::STOPPED_BODY)))
+        p.main-act { (link_btn(Weight::Main, paths::SECURITY, &voice.say(portal::MENU_SECURITY))) }
+    }
+}
+
 /// Says what now holds, and hands the file out.
 #[must_use]
 pub fn sign_done(seat: &Seat, view: &SignDone) -> Markup {
@@ -305,13 +314,14 @@ pub fn sign_done(seat: &Seat, view: &SignDone) -> Markup {
 
 fn story(voice: Voice, view: &SignDone) -> Markup {
     let signer = words::signed_name(view.signer.as_str());
+    let stamped = view.stamped.map(|at| voice.exact(at)).unwrap_or_default();
     html! {
         section.sheet aria-labelledby="story" {
             div.sheet-head { h2 id="story" { (voice.say(check::STORY)) } }
             (thread(&[
                 Event::new(Knot::Will, voice.say(signer), voice.say(words::OWN_NAME)),
-                Event::new(Knot::Time, view.stamp.say(voice), voice.exact(view.stamped)),
-                Event::new(Knot::Event, voice.say(words::STATUS_INSIDE), voice.exact(view.status)),
+                Event::new(Knot::Time, view.stamp.say(voice), stamped),
+                Event::new(Knot::Event, voice.say(words::STATUS_INSIDE), Markup::default()),
             ]))
         }
     }

@@ -1,7 +1,7 @@
 //! Pages for what went wrong: whose turn it is, in a sentence, and one way on.
 
 use maud::{Markup, html};
-use ui::text::{check, portal, trouble as words};
+use ui::text::{check, portal, sign, trouble as words};
 use ui::{Stand, Tone, Weight, code, fact, facts, link_btn, more, note};
 
 use super::{Menu, Seat};
@@ -28,6 +28,8 @@ pub enum Trouble {
     TooMany,
     /// The file is larger than what is taken: 413.
     TooLarge,
+    /// No certificate or phone to sign with: 409.
+    NoMeans,
 }
 
 impl Trouble {
@@ -43,6 +45,7 @@ impl Trouble {
             Self::SessionEnded => 401,
             Self::TooMany => 429,
             Self::TooLarge => 413,
+            Self::NoMeans => 409,
         }
     }
 
@@ -57,6 +60,7 @@ impl Trouble {
             Self::SessionEnded => (words::SESSION_ENDED, words::SESSION_ENDED_BODY),
             Self::TooMany => (words::TOO_MANY, words::TOO_MANY_BODY),
             Self::TooLarge => (words::TOO_LARGE, words::TOO_LARGE_BODY),
+            Self::NoMeans => (sign::NO_MEANS, sign::NO_MEANS_BODY),
         }
     }
 }
@@ -69,6 +73,7 @@ pub fn trouble(seat: &Seat, what: Trouble, request: Option<&str>) -> Markup {
     let heading = voice.say(heading);
     let (href, label) = match (what, seat.person.is_some()) {
         (Trouble::SessionEnded, _) => (paths::SIGN_IN, portal::SIGN_IN),
+        (Trouble::NoMeans, true) => (paths::SECURITY, portal::MENU_SECURITY),
         (_, true) => (paths::HOME, portal::GO_HOME),
         (_, false) => (paths::FRONT, portal::GO_FRONT),
     };

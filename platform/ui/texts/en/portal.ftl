@@ -36,3 +36,4 @@ portal-data-none = The register has no entry
 portal-data-none-body = The register found nothing for you.
 portal-since = since { $date }
 portal-disputed = disputed
+portal-documents-unreadable = The list of documents cannot be read now. Try again in a minute.

@@ -36,3 +36,4 @@ portal-data-none = Reģistrā ierakstu nav
 portal-data-none-body = Reģistrs ar šiem datiem neko neatrada.
 portal-since = kopš: { $date }
 portal-disputed = apstrīdēts
+portal-documents-unreadable = Dokumentu sarakstu tagad nevar nolasīt. Pamēģiniet pēc minūtes.

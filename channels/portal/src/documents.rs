@@ -1,0 +1,50 @@
+//! What the person brought and signed.
+
+use axum::response::{IntoResponse, Redirect, Response};
+use http::header;
+use signing_contract::{Document, DocumentKind, DocumentsOf, FileAddress};
+use ui::Tag;
+use web::{Failed, Path};
+
+use crate::pages::{self, Documents, SignedDocument};
+use crate::reader::{SignedIn, page};
+
+/// What calls about one's own documents are for.
+pub(crate) const PURPOSE: &str = "own-documents";
+
+/// The page.
+pub(crate) async fn show(person: SignedIn) -> Result<Response, Failed> {
+    let documents = own(&person).await?;
+    let view = Documents { documents, older: None, kept_days: person.portal().kept_days };
+    Ok(page(pages::documents(&person.seat(), &view)))
+}
+
+/// Hands a file out: by an address of the files host, for this viewer and five minutes.
+pub(crate) async fn file(person: SignedIn, Path(id): Path<String>) -> Result<Response, Failed> {
+    let address = shown_at(&person, id).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Redirect::to(&address)).into_response())
+}
+
+/// The person's documents, the newest first.
+pub(crate) async fn own(person: &SignedIn) -> Result<Vec<SignedDocument>, Failed> {
+    let signing = &person.portal().links.signing;
+    let answer = person.call(signing, DocumentsOf {}, PURPOSE).await?;
+    Ok(answer.documents.into_iter().filter_map(shown).collect())
+}
+
+/// Where the files host shows a document of the person.
+pub(crate) async fn shown_at(person: &SignedIn, document: String) -> Result<String, Failed> {
+    let portal = person.portal();
+    let at = person.call(&portal.links.signing, FileAddress { document }, PURPOSE).await?;
+    Ok(format!("{}{}", portal.addresses.files, at.path))
+}
+
+fn shown(document: Document) -> Option<SignedDocument> {
+    let Document { id, name, size, kind, at, .. } = document;
+    let (signed, state) = match kind {
+        DocumentKind::Signed => (Some(at), Tag::Signed),
+        DocumentKind::ToSign => (None, Tag::WaitsForYou),
+        DocumentKind::ToCheck => return None,
+    };
+    Some(SignedDocument { id, name, size, signed, state, kept: true })
+}

@@ -1,0 +1,51 @@
+//! Freezing everything by user number and code. The answer is the same for all of them.
+//!
+//! Spec: PROTOCOLS §4.
+
+use axum::response::Response;
+use identity_contract::FreezeByCode;
+use serde::Deserialize;
+use ui::FieldError;
+use ui::login::number_wrong;
+use web::{Failed, Form};
+
+use crate::pages::{self, Freeze, code_wrong};
+use crate::reader::{Reader, page};
+
+#[derive(Deserialize)]
+pub(crate) struct Asked {
+    #[serde(rename = "user-number", default)]
+    number: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// Asks for number and code.
+pub(crate) async fn show(reader: Reader) -> Response {
+    page(pages::freeze(&reader.seat(), &Freeze::default()))
+}
+
+/// Hands both on, whether they are anybody's or not.
+pub(crate) async fn freeze(reader: Reader, Form(asked): Form<Asked>) -> Result<Response, Failed> {
+    let (number, code) = (digits(&asked.number, 8), digits(&asked.code, 12));
+    let (Some(user_number), Some(code)) = (&number, &code) else {
+        let errors = errors(&reader, number.is_some(), code.is_some());
+        let view = Freeze { typed: asked.number.chars().take(20).collect(), errors };
+        return Ok(page(pages::freeze(&reader.seat(), &view)));
+    };
+    let freeze = FreezeByCode { user_number: user_number.clone(), code: code.clone() };
+    reader.call(&reader.portal.links.identity, freeze, "freeze").await?;
+    Ok(page(pages::frozen(&reader.seat())))
+}
+
+fn errors(reader: &Reader, number: bool, code: bool) -> Vec<FieldError> {
+    let number = (!number).then(|| number_wrong(reader.voice));
+    number.into_iter().chain((!code).then(|| code_wrong(reader.voice))).collect()
+}
+
+/// So many digits, however they are spaced.
+fn digits(typed: &str, count: usize) -> Option<String> {
+    let plain: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let digits = plain.len() == count && plain.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then_some(plain)
+}

@@ -1,0 +1,11 @@
+//! The portal as a browser meets it, with stand-ins of its neighbours that speak the contracts.
+
+#![cfg(test)]
+
+mod browser;
+mod neighbours;
+mod own_pages;
+mod signing;
+mod signing_in;
+mod strangers;
+mod world;
