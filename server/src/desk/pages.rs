@@ -1,0 +1,178 @@
+//! The desk over HTTP: pages for the officer, JSON for the demo.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Json as Told, Router};
+use base::PersonId;
+use http::{HeaderMap, StatusCode, header};
+use serde::{Deserialize, Serialize};
+use web::{Access, Failed, Form, Frontage, Hosts, Json, Language, Path, Query, Refused, Routes};
+
+use super::unlock::{Locked, Unlocked};
+use super::views::{self, Hold, Standing};
+use super::{Desk, DeskError, Lock, Sheet};
+
+/// What the handlers share.
+#[derive(Clone, Debug)]
+pub(crate) struct Counter {
+    desk: Arc<Desk>,
+    lock: Lock,
+}
+
+impl Locked for Counter {
+    fn lock(&self) -> &Lock {
+        &self.lock
+    }
+}
+
+/// The desk at `authority` (`desk.localhost:4000`); any other host is 421.
+pub(crate) fn at(authority: &str, desk: Arc<Desk>, lock: Lock) -> Router {
+    let router = routes().with_state(Counter { desk, lock });
+    Hosts::new().with(authority, Frontage::default().before(router)).into_router()
+}
+
+fn routes() -> Routes<Counter> {
+    Routes::new()
+        .get("/", Access::Bearer, front)
+        .get("/open", Access::Bearer, open)
+        .post("/offers", Access::Bearer, offer)
+        .get("/offers/{offer}", Access::Bearer, standing)
+        .post("/offers/{offer}", Access::Bearer, bind)
+        .post("/api/offers", Access::Bearer, api_offer)
+        .get("/api/offers/{offer}", Access::Bearer, api_standing)
+        .post("/api/offers/{offer}/bind", Access::Bearer, api_bind)
+        .get("/assets/{*path}", Access::Anybody, asset)
+}
+
+#[derive(Deserialize)]
+struct Opening {
+    key: String,
+}
+
+/// The address in the key file: sets the cookie, and the key leaves the address.
+async fn open(
+    State(counter): State<Counter>,
+    Query(Opening { key }): Query<Opening>,
+) -> Result<Response, Failed> {
+    let cookie = counter.lock.cookie(&key).ok_or(Refused::NotFound)?;
+    Ok((cookie, Redirect::to("/")).into_response())
+}
+
+/// Whom to enrol. Locked, it says how it is opened.
+async fn front(
+    State(counter): State<Counter>,
+    Language(locale): Language,
+    headers: HeaderMap,
+) -> Response {
+    let hold = Hold::new(locale, "/");
+    if !counter.lock.is_open(&headers) {
+        return (StatusCode::FORBIDDEN, web::private_page(views::locked(&hold))).into_response();
+    }
+    web::private_page(views::front(&hold, counter.desk.people()))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Enrolling {
+    person: PersonId,
+}
+
+async fn offer(
+    State(counter): State<Counter>,
+    _: Unlocked,
+    Form(Enrolling { person }): Form<Enrolling>,
+) -> Result<Redirect, Failed> {
+    let sheet = counter.desk.offer(person).await?;
+    Ok(Redirect::to(&format!("/offers/{}", sheet.offer)))
+}
+
+async fn standing(
+    State(counter): State<Counter>,
+    _: Unlocked,
+    Language(locale): Language,
+    Path(offer): Path<String>,
+) -> Result<Response, Failed> {
+    let sheet = counter.desk.sheet(&offer).ok_or(DeskError::Unknown)?;
+    let hold = Hold::new(locale, &format!("/offers/{offer}"));
+    let name = counter.desk.people().iter().find(|one| one.person == sheet.person);
+    let name = name.map_or_else(String::new, |one| one.name.clone());
+    let arrived = counter.desk.arrived(&offer).await?;
+    let phone = arrived.map(|phone| (phone.digits, phone.answer.label));
+    Ok(web::private_page(views::standing(&hold, &Standing { sheet, name, phone })))
+}
+
+#[derive(Deserialize)]
+struct Comparing {
+    digits: String,
+}
+
+async fn bind(
+    State(counter): State<Counter>,
+    _: Unlocked,
+    Path(offer): Path<String>,
+    Form(Comparing { digits }): Form<Comparing>,
+) -> Result<Redirect, Failed> {
+    counter.desk.sheet(&offer).ok_or(DeskError::Unknown)?;
+    counter.desk.bind(&offer, &digits).await?;
+    Ok(Redirect::to(&format!("/offers/{offer}")))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Named {
+    /// An alias of the cast, or a person's id.
+    person: String,
+}
+
+async fn api_offer(
+    State(counter): State<Counter>,
+    _: Unlocked,
+    Json(Named { person }): Json<Named>,
+) -> Result<Told<Sheet>, Failed> {
+    let person = counter.desk.person(&person).ok_or(DeskError::Unknown)?;
+    Ok(Told(counter.desk.offer(person).await?))
+}
+
+/// How an offer stands, for programs.
+#[derive(Serialize)]
+struct Offered {
+    /// The digits of the phone that answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digits: Option<String>,
+    /// Whether it is bound.
+    bound: bool,
+}
+
+async fn api_standing(
+    State(counter): State<Counter>,
+    _: Unlocked,
+    Path(offer): Path<String>,
+) -> Result<Told<Offered>, Failed> {
+    let arrived = counter.desk.arrived(&offer).await?;
+    let bound = arrived.as_ref().is_some_and(|phone| phone.answer.bound);
+    Ok(Told(Offered { digits: arrived.map(|phone| phone.digits), bound }))
+}
+
+/// A bound phone's person, for programs.
+#[derive(Serialize)]
+struct Bound {
+    user_number: String,
+}
+
+async fn api_bind(
+    State(counter): State<Counter>,
+    _: Unlocked,
+    Path(offer): Path<String>,
+    Json(Comparing { digits }): Json<Comparing>,
+) -> Result<Told<Bound>, Failed> {
+    Ok(Told(Bound { user_number: counter.desk.bind(&offer, &digits).await? }))
+}
+
+async fn asset(Path(path): Path<String>) -> Result<Response, Failed> {
+    let asset = ui::asset(&path).ok_or(Refused::NotFound)?;
+    let kept = if asset.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let head = [(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, kept)];
+    Ok((head, asset.bytes).into_response())
+}
