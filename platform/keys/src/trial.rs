@@ -74,7 +74,11 @@ impl Hierarchy {
         let issuing = Self::made(
             (Kind::Issuing, &named("issuing"), issuing_key.public_key().spki()),
             (Issuer::Authority(&root), &root_key),
-            &Places::default(),
+            &Places {
+                ca_issuers: vec!["http://localhost:8080/pki/root.crt".to_owned()],
+                ocsp: Vec::new(),
+                crl: vec!["http://localhost:8080/pki/root.crl".to_owned()],
+            },
             (2, life(9)),
         );
         let places = Places {
