@@ -12,7 +12,7 @@ pub use means::{
     Browser, BrowsersAndDevices, Delivery, EndMeans, ForgetBrowser, FreezeByCode, Frozen, Means,
     MeansOf, Notify, RegisterMeans, Registered,
 };
-pub use session::{Evidence, Exchange};
+pub use session::{Evidence, EvidenceOf, Exchange, TokenEvidence};
 
 use base::{Failure, Fault};
 use links::{Kind, Operation, Table};
@@ -23,6 +23,7 @@ pub const TABLE: Table = Table(&[
     (Ask::NAME, &[Kind::Person]),
     (AskedOf::NAME, &[Kind::Person]),
     (Exchange::NAME, &[Kind::System]),
+    (EvidenceOf::NAME, &[Kind::System]),
     (MeansOf::NAME, &[Kind::Person]),
     (ForgetBrowser::NAME, &[Kind::Person]),
     (FreezeByCode::NAME, &[Kind::System]),

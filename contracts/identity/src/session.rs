@@ -40,3 +40,28 @@ impl Operation for Exchange {
     type Answer = Evidence;
     type Refusal = IdentityRefusal;
 }
+
+/// Exchanges an access token, which an outside client was given and brings to a system of the
+/// house, for the evidence behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceOf {
+    /// The access token.
+    pub access_token: String,
+}
+
+/// Who logged in at which client, and what proves it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenEvidence {
+    /// The client that was given the token.
+    pub client: String,
+    /// The scopes.
+    pub scope: Vec<String>,
+    /// The evidence.
+    pub evidence: Evidence,
+}
+
+impl Operation for EvidenceOf {
+    const NAME: &'static str = "identity/evidence-of";
+    type Answer = TokenEvidence;
+    type Refusal = IdentityRefusal;
+}
