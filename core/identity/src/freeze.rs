@@ -1,0 +1,77 @@
+//! Freezing everything: sessions, tokens and waiting requests of a person end; nobody logs in as
+//! them until an officer ends it (PROTOCOLS §4).
+
+use base::{Digest, PersonId, Time};
+use identity_contract::{FreezeByCode, Frozen, IdentityRefusal};
+use keys::sha256;
+use links::{Call, CallFault, OnBehalf};
+use sam_contract::SamRefusal;
+use store::{StoreError, Tx, values};
+use web::Sessions;
+
+use crate::Identity;
+use crate::ask::Ask;
+use crate::door::refusal;
+use crate::failed::Failed;
+use crate::means;
+use crate::notice::Told;
+use crate::session::Sitting;
+
+const SET: &str = "UPDATE identity_person SET frozen = $2 WHERE person = $1 AND frozen <> $2";
+const TOKENS: &str = "DELETE FROM identity_token WHERE person = $1";
+const CODES: &str = "DELETE FROM identity_code WHERE person = $1";
+
+/// Ends all that a person has going, and says so, once.
+fn frozen(tx: &mut Tx, person: PersonId, told: &Told, now: Time) -> Result<(), StoreError> {
+    if tx.update(SET, values![person, true])? == 1 {
+        told.put(tx, person)?;
+    }
+    Sessions::<Sitting>::end_all(tx, person)?;
+    tx.update(TOKENS, values![person])?;
+    tx.update(CODES, values![person])?;
+    Ask::withdraw_all(tx, person, now)
+}
+
+impl Identity {
+    /// Freezes what is here of a person, whose keys `sam` has frozen.
+    pub(crate) async fn freeze(&self, person: PersonId) -> Result<(), Failed> {
+        let (told, now) = (self.told("frozen", ""), self.now());
+        self.store.write("identity.freeze", move |tx| frozen(tx, person, &told, now)).await?;
+        self.tell();
+        Ok(())
+    }
+
+    /// `sam` or the desk says how it stands.
+    pub(crate) async fn frozen(&self, said: Frozen) -> Result<(), IdentityRefusal> {
+        if said.frozen {
+            return self.freeze(said.person).await.map_err(|error| refusal(&error));
+        }
+        let (told, person) = (self.told("unfrozen", ""), said.person);
+        let set = self.store.write("identity.unfreeze", move |tx| {
+            if tx.update(SET, values![person, false])? == 1 {
+                told.put(tx, person)?;
+            }
+            Ok::<_, StoreError>(())
+        });
+        set.await.map_err(|error| refusal(&Failed::from(error)))
+    }
+
+    /// Freezes by user number and code. Whoever has no such number asks `sam` too, with a person
+    /// of chance: same answer, same way, same time.
+    pub(crate) async fn freeze_by_code(&self, freeze: FreezeByCode) -> Result<(), IdentityRefusal> {
+        self.limits.freeze().map_err(|_| IdentityRefusal::Often)?;
+        let number = freeze.user_number;
+        let known = self.store.read("identity.of-number", move |tx| means::of_number(tx, &number));
+        let known = known.await.map_err(|error| refusal(&Failed::from(error)))?;
+        let person = known.unwrap_or_else(|| PersonId::random(self.chance.as_ref()));
+        let code = Digest(sha256(freeze.code.as_bytes()));
+        let behalf = OnBehalf::System { job: "freeze-by-code".to_owned() };
+        let call = Call::new(sam_contract::FreezeByCode { person, code }, behalf, "freeze");
+        match self.sam.call(call).await {
+            Ok(done) if done.frozen => self.freeze(person).await.map_err(|error| refusal(&error)),
+            Ok(_) | Err(CallFault::Refused(SamRefusal::Unknown | SamRefusal::State)) => Ok(()),
+            Err(CallFault::Refused(SamRefusal::Often)) => Err(IdentityRefusal::Often),
+            Err(_) => Err(IdentityRefusal::Busy),
+        }
+    }
+}
