@@ -21,7 +21,7 @@ pub(crate) async fn show(person: SignedIn) -> Result<Response, Failed> {
 
 /// Hands a file out: by an address of the files host, for this viewer and five minutes.
 pub(crate) async fn file(person: SignedIn, Path(id): Path<String>) -> Result<Response, Failed> {
-    let address = shown_at(&person, id).await?;
+    let address = to_keep(&shown_at(&person, id).await?);
     Ok(([(header::CACHE_CONTROL, "no-store")], Redirect::to(&address)).into_response())
 }
 
@@ -37,6 +37,11 @@ pub(crate) async fn shown_at(person: &SignedIn, document: String) -> Result<Stri
     let portal = person.portal();
     let at = person.call(&portal.links.signing, FileAddress { document }, PURPOSE).await?;
     Ok(format!("{}{}", portal.addresses.files, at.path))
+}
+
+/// The same address, for a file to be kept instead of shown.
+pub(crate) fn to_keep(shown_at: &str) -> String {
+    format!("{shown_at}?download=1")
 }
 
 fn shown(document: Document) -> Option<SignedDocument> {

@@ -71,7 +71,7 @@ fn shown(
         label,
         value,
         spelled,
-        since: fact.from,
+        since: fact.from.filter(|_| !matches!(fact.value, Value::Birth { .. } | Value::Sex { .. })),
         source: Some(source.clone()),
         disputed: fact.disputed,
     };

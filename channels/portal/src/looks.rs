@@ -27,8 +27,8 @@ const A_DAY: Duration = Duration::from_hours(24);
 
 const PURPOSES: [(&str, Key); 4] = [
     ("own-data", words::PURPOSE_OWN_DATA),
-    ("sign-in", words::PURPOSE_SIGN_IN),
-    ("signing", words::PURPOSE_SIGNING),
+    ("login", words::PURPOSE_LOGIN),
+    ("sign", words::PURPOSE_SIGN),
     ("service", words::PURPOSE_SERVICE),
 ];
 
@@ -74,20 +74,20 @@ pub(crate) async fn proof(person: SignedIn, Path(id): Path<String>) -> Result<Re
     Ok((head, proof.text).into_response())
 }
 
-/// The last looks of the last thirty days, and how many there were.
+/// The last looks of others in the last thirty days, and how many there were.
 pub(crate) async fn recent(
     person: &SignedIn,
     most: usize,
 ) -> Result<(u64, Vec<RecentLook>), Failed> {
     let answer = answer(person, today(person)).await?;
     let (voice, portal) = (person.reader.voice, person.portal());
-    let said = answer.rows.iter().filter_map(|row| row.said.as_ref()).take(most);
-    let looks = said.map(|said| RecentLook {
+    let said = || answer.rows.iter().filter_map(|row| row.said.as_ref()).filter(|said| !said.own);
+    let looks = said().take(most).map(|said| RecentLook {
         at: said.at,
         institution: institution(portal, said),
         purpose: word(voice, &PURPOSES, &said.purpose),
     });
-    Ok((u64::try_from(answer.rows.len()).unwrap_or(u64::MAX), looks.collect()))
+    Ok((u64::try_from(said().count()).unwrap_or(u64::MAX), looks.collect()))
 }
 
 async fn answer(person: &SignedIn, until: Date) -> Result<LooksAnswer, Failed> {

@@ -15,7 +15,13 @@ const LONGEST: usize = 1024 * 1024;
 pub(crate) struct Report {
     #[serde(default)]
     signatures: Vec<OfSignature>,
-    error: Option<String>,
+    error: Option<Unreadable>,
+}
+
+/// Why a file was not looked at.
+#[derive(Clone, Debug, Deserialize)]
+struct Unreadable {
+    code: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -70,9 +76,9 @@ impl Report {
         serde_json::from_str(text).ok().filter(|_| text.len() <= LONGEST)
     }
 
-    /// Why the file could not be read at all: a stable word or a sentence.
+    /// Why the file could not be read at all: a stable word.
     pub(crate) fn error(&self) -> Option<&str> {
-        self.error.as_deref().filter(|_| self.signatures.is_empty())
+        self.error.as_ref().filter(|_| self.signatures.is_empty()).map(|error| error.code.as_str())
     }
 
     /// The newest moment at which a signature is proven to have existed.
@@ -209,7 +215,9 @@ mod tests {
     #[test]
     fn a_file_that_is_no_report_or_has_an_error_is_told_apart() {
         assert!(Report::parse("").is_none() && Report::parse("[]").is_none());
-        let unreadable = Report::parse(r#"{"signatures":[],"error":"encrypted"}"#).unwrap();
+        let unreadable =
+            Report::parse(r#"{"signatures":[],"error":{"code":"encrypted","text":"a password"}}"#)
+                .unwrap();
         assert_eq!(unreadable.error(), Some("encrypted"));
         assert!(unreadable.signatures(Voice::default(), true).is_empty());
     }

@@ -66,6 +66,7 @@ fn view(
         phones: means.devices.into_iter().map(|one| phone(one, frozen)).collect(),
         browsers: browsers.collect(),
         other_sessions,
+        certificate_known: certificates.is_some(),
         certificate: certificates.and_then(newest).as_ref().map(certificate),
     }
 }

@@ -16,7 +16,7 @@ use ui::{FieldError, Level, Stamp};
 use web::{Failed, Form, Path, Refused};
 
 use crate::browser::browser;
-use crate::documents::{PURPOSE, shown_at};
+use crate::documents::{PURPOSE, shown_at, to_keep};
 use crate::failed::failed;
 use crate::pages::{
     self, ControlCode, FileFault, SignDone, SignPending, SignSee, SignUpload, SignWait, Trouble,
@@ -66,7 +66,7 @@ pub(crate) async fn see(person: SignedIn, Path(id): Path<String>) -> Result<Resp
         signed_by: Vec::new(),
         signer: person.session.body.name.clone(),
         level: level(&person),
-        file_at: shown_at.clone(),
+        file_at: to_keep(&shown_at),
         shown_at,
     };
     Ok(page(pages::sign_see(&person.seat(), &view)))

@@ -137,10 +137,10 @@ fn refused(fault: CallFault<SigningRefusal>) -> UploadFault {
 pub(crate) fn of_kind(kind: &str) -> FileFault {
     match kind {
         "encrypted" => FileFault::Locked,
+        "certified" | "locked" => FileFault::Closed,
+        "xfa-form" => FileFault::Form,
+        "not-pdf" | "foreign-start" => FileFault::NotPdf,
         "too-large" => FileFault::TooLarge { size_max: SIZE_MAX },
-        "not-pdf" => FileFault::NotPdf,
-        "form" | "xfa" | "dynamic-form" => FileFault::Form,
-        "locked" | "closed" | "no-changes" => FileFault::Closed,
         _ => FileFault::Broken,
     }
 }

@@ -43,9 +43,9 @@ pub struct Home {
     /// Documents that wait for a signature and the last signed ones; nothing: they could not be
     /// read.
     pub documents: Option<Vec<SignedDocument>>,
-    /// How many looks the last thirty days saw; nothing: the log could not be read.
+    /// How many looks of others the last thirty days saw; nothing: the log could not be read.
     pub looks_count: Option<u64>,
-    /// The last looks.
+    /// The last looks of others.
     pub looks: Vec<RecentLook>,
 }
 
@@ -126,7 +126,7 @@ fn last_looks(voice: Voice, view: &Home) -> Markup {
         .collect();
     let body = html! {
         @if let Some(count) = view.looks_count {
-            @if rows.is_empty() { p { (voice.say(looks::NONE)) } }
+            @if rows.is_empty() { p { (voice.say(looks::NONE_BY_OTHERS)) } }
             @else {
                 p.meta { (voice.say(looks::last_month(count))) }
                 div.sheet-foot { (list(&rows)) }

@@ -304,6 +304,7 @@ fn a_security(full: bool) -> Security {
         },
         other_sessions: u64::from(full),
         certificate: full.then(a_certificate),
+        certificate_known: true,
     }
 }
 

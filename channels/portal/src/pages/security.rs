@@ -51,6 +51,8 @@ pub struct Security {
     pub other_sessions: u64,
     /// The certificate for signing, if there is one.
     pub certificate: Option<Certificate>,
+    /// Whether the trust platform could be asked for it.
+    pub certificate_known: bool,
 }
 
 /// The page.
@@ -144,7 +146,8 @@ fn certificate(voice: Voice, view: &Security) -> Markup {
                     p { (link_btn(Weight::Second, paths::REVOKE, &voice.say(words::REVOKE))) }
                 }
             }
-        } @else { p { (voice.say(words::NO_CERTIFICATE)) } }
+        } @else if view.certificate_known { p { (voice.say(words::NO_CERTIFICATE)) } }
+        @else { p { (voice.say(words::CERTIFICATE_UNREADABLE)) } }
     };
     sheet("certificate", &voice.say(words::CERTIFICATE), &Markup::default(), &body)
 }

@@ -56,7 +56,7 @@ async fn a_document_is_brought_in_chunks_shown_signed_and_handed_out() {
     {
         assert!(done.says(words), "{words}: {}", done.body);
     }
-    assert_eq!(browser.get("/documents/d9/file").await.location(), frame);
+    assert_eq!(browser.get("/documents/d9/file").await.location(), format!("{frame}?download=1"));
     assert!(browser.get("/documents").await.says("Nomas līgums.pdf"));
 }
 
@@ -132,7 +132,8 @@ async fn anybody_checks_a_file_and_reads_the_verdict_first() {
     world.neighbours.told().report = r#"{"signatures":[]}"#.to_owned();
     let none = browser.upload("/check", "file", ("a.pdf", b"%PDF-1.7")).await;
     assert!(none.says("Datnē paraksta nav"));
-    world.neighbours.told().report = r#"{"signatures":[],"error":"encrypted"}"#.to_owned();
+    world.neighbours.told().report =
+        r#"{"signatures":[],"error":{"code":"encrypted","text":"words"}}"#.to_owned();
     let locked = browser.upload("/check", "file", ("a.pdf", b"%PDF-1.7")).await;
     assert!(locked.says("PDF ir aizsargāts ar paroli"));
 }

@@ -23,3 +23,4 @@ security-sessions = { $count ->
 security-end-others = End the other sessions
 security-freeze = Lost your phone?
 security-freeze-about = Freeze everything: sessions end, the keys neither sign in nor sign. Only an official can undo it.
+security-certificate-unreadable = The certificate cannot be read now. Try again in a minute.

@@ -24,3 +24,4 @@ security-sessions = { $count ->
 security-end-others = Beigt citas sesijas
 security-freeze = Pazaudējāt tālruni?
 security-freeze-about = Iesaldējiet visu: sesijas beidzas, ar atslēgām vairs nevar ne pieslēgties, ne parakstīt. Atjaunot var tikai amatpersona.
+security-certificate-unreadable = Ziņas par sertifikātu tagad nevar nolasīt. Pamēģiniet pēc minūtes.
