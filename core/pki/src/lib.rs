@@ -20,6 +20,8 @@ mod failed;
 mod found;
 mod pki;
 mod publish;
+#[cfg(test)]
+mod tests;
 mod work;
 
 pub use event::EventError;
