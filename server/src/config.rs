@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use base::Owner;
+use links::Party;
 use serde::Deserialize;
 
 /// What an operator can set.
@@ -16,8 +17,10 @@ pub(crate) struct Config {
     pub(crate) data: PathBuf,
     /// Where pages and protocols are answered.
     pub(crate) listen: Vec<SocketAddr>,
-    /// Where calls with client certificates are answered.
-    pub(crate) listen_tls: SocketAddr,
+    /// Where calls with client certificates are answered, by part.
+    pub(crate) listen_tls: BTreeMap<String, SocketAddr>,
+    /// Where the processes that hold keys answer, by `<owner>/<part>`.
+    pub(crate) peers: BTreeMap<Party, SocketAddr>,
     /// The name under which all hosts live: `portal.<base>`, `id.<base>`, ….
     pub(crate) base: String,
     /// Whether the hosts speak https (behind a TLS front), so that cookies are Secure.
@@ -42,7 +45,11 @@ impl Default for Config {
                 SocketAddr::from(([127, 0, 0, 1], 8080)),
                 SocketAddr::from((std::net::Ipv6Addr::LOCALHOST, 8080)),
             ],
-            listen_tls: SocketAddr::from(([127, 0, 0, 1], 8443)),
+            listen_tls: BTreeMap::from([(
+                "persons".to_owned(),
+                SocketAddr::from(([127, 0, 0, 1], 8443)),
+            )]),
+            peers: BTreeMap::new(),
             base: "localhost:8080".to_owned(),
             secure: false,
             ocsp: SocketAddr::from(([127, 0, 0, 1], 8091)),
@@ -140,7 +147,7 @@ mod tests {
     fn the_empty_file_listens_on_loopback_only() {
         let config = parsed("").unwrap();
         assert!(config.listen.iter().all(|at| at.ip().is_loopback()));
-        assert!(config.listen_tls.ip().is_loopback());
+        assert!(config.listen_tls.values().all(|at| at.ip().is_loopback()));
     }
 
     #[test]
@@ -151,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_wrong_value_is_told_with_its_line() {
-        let wrong = parsed("\n\nlisten_tls = \"nowhere\"\n").unwrap_err();
+        let wrong = parsed("\n\nlisten = \"nowhere\"\n").unwrap_err();
         assert!(wrong.starts_with("sakta.toml:3: "), "{wrong}");
         assert!(parsed("owners = { persons = \"Not An Owner\" }").is_err());
     }

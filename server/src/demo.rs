@@ -2,6 +2,7 @@
 
 mod cast;
 mod children;
+mod clients;
 mod ports;
 mod report;
 
@@ -12,12 +13,16 @@ use std::sync::Arc;
 use clap::Args;
 use simulation::Country;
 
+use self::ports::Ports;
+
+pub(crate) use self::clients::CLIENTS;
+
 use crate::World;
 use crate::child::{self, ChildError};
 use crate::config::Config;
-use crate::house::{self, Owners};
+use crate::house::{self, HouseError, Owners, Plan, Site};
 use crate::listen;
-use crate::part::{Ground, PartError};
+use crate::part::Ground;
 use crate::place::Data;
 use crate::register;
 use crate::relay::Relay;
@@ -47,9 +52,9 @@ pub(crate) enum DemoError {
     /// A child process.
     #[error(transparent)]
     Child(#[from] ChildError),
-    /// A part of the web process.
+    /// The parts of the web process.
     #[error(transparent)]
-    Part(#[from] PartError),
+    House(#[from] HouseError),
     /// The web process.
     #[error(transparent)]
     Serve(#[from] ServeError),
@@ -59,6 +64,9 @@ pub(crate) enum DemoError {
     /// The register.
     #[error("the register")]
     Store(#[from] store::StoreError),
+    /// A client of the identity platform.
+    #[error(transparent)]
+    Client(#[from] identity::ClientError),
     /// A file of the demo's own.
     #[error("{0} holds something else")]
     Form(&'static str),
@@ -86,28 +94,35 @@ pub(crate) async fn demo(options: Options, world: World) -> Result<(), DemoError
         report::say("making the root, the first officers and the transport certificates");
         child::run("setup", &["--base", &format!("http://{}", ports.base())], data.path()).await?;
     }
-    let config = Config {
-        data: data.path().to_owned(),
-        listen: ports.listen(),
-        listen_tls: ports.tls(),
-        base: ports.base(),
-        ocsp: ports.role("ocsp-http"),
-        tsu: ports.role("tsu-http"),
-        ..Config::default()
-    };
+    let installation = setup::installed(&data)?.ok_or(DemoError::Form("setup.json"))?;
+    let config = config(&data, &ports);
     let (stopper, stop) = listen::stopping();
     let ground = Ground {
         clock: Arc::clone(&world.clock),
         chance: Arc::clone(&world.chance),
         home: data.home("web")?,
     };
-    let house = house::open(&ground, &Owners::default(), &stop).await?;
+    let children = children::start(&data, &ports, &installation).await?;
+    let site = Site {
+        base: config.base.clone(),
+        secure: false,
+        phones: Some(format!("http://phone.localhost:{}/", ports.role("phone").port())),
+    };
+    let plan = Plan {
+        ground: &ground,
+        data: &data,
+        installation: &installation,
+        peers: &children::peers(&ports, &installation),
+        owners: &Owners::default(),
+        site: &site,
+        stop: &stop,
+    };
+    let house = house::open(&plan).await?;
     let country = cast::country(&data, options.population, country::date(world.clock.now()))?;
     people(&house, &data, &country).await?;
-    let clients = cast::clients(&house.persons, &data, &ground).await?;
-    let children = children::start(&data, &ports).await?;
+    let clients = clients::registered(&house, &plan).await?;
     let relay = Relay::new(config.ocsp, config.tsu);
-    let running = serve::web(&config, &data, &ground, house, (relay, &stop)).await?;
+    let running = serve::web(&config, &plan, house, relay).await?;
     report::write(&data, &ports, &country, &clients)?;
     report::addresses(&data, &ports, &country, world.clock.elapsed().saturating_sub(began));
     listen::asked_to_end().await?;
@@ -120,6 +135,18 @@ pub(crate) async fn demo(options: Options, world: World) -> Result<(), DemoError
         std::fs::remove_dir_all(folder)?;
     }
     Ok(())
+}
+
+fn config(data: &Data, ports: &Ports) -> Config {
+    Config {
+        data: data.path().to_owned(),
+        listen: ports.listen(),
+        listen_tls: ports.tls(),
+        base: ports.base(),
+        ocsp: ports.role("ocsp-http"),
+        tsu: ports.role("tsu-http"),
+        ..Config::default()
+    }
 }
 
 /// Fills the register once.

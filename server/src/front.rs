@@ -19,7 +19,7 @@ pub(crate) struct Gauges {
 
 impl Gauges {
     /// Those of these parts.
-    pub(crate) fn of(clock: Arc<dyn Clock>, parts: &[&Part]) -> Self {
+    pub(crate) fn of(clock: Arc<dyn Clock>, parts: &[Part]) -> Self {
         let stores = parts.iter().map(|part| (part.party.to_string(), part.store.clone()));
         Self { clock, stores: stores.collect() }
     }

@@ -3,14 +3,18 @@
 //! Start at [`systems`]: the twenty systems and where each lives. Then [`demo`], which puts the
 //! whole country on one port, and [`house`], which makes the web process that it and `serve` run.
 
+mod approve;
+mod assets;
 mod audit_log;
 mod child;
 mod clock;
 mod config;
 mod demo;
+mod desk;
 mod doctor;
 mod evidence;
 mod front;
+mod handles;
 mod house;
 mod infrastructure;
 mod listen;
@@ -61,6 +65,8 @@ enum Command {
         #[arg(long, default_value = "http://localhost:8080")]
         base: String,
     },
+    /// Shows what waits for an officer, and signs what the officer approves.
+    Approve(approve::Options),
     /// Runs one of the processes that hold keys.
     #[command(hide = true)]
     Role(role::Options),
@@ -111,6 +117,7 @@ async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn std::er
             let ground = (&world.clock, &world.chance);
             setup::setup(&place::Data::at(&data)?, ground, &options).await?;
         }
+        Command::Approve(options) => approve::approve(options, &world).await?,
         Command::Role(options) => role::role(options, world).await?,
         Command::Doctor { config } => return Ok(doctor::doctor(&config, &world)),
         Command::Audit { command } => return Ok(audit_log::run(&command)?),

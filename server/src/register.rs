@@ -115,3 +115,11 @@ pub(crate) fn permission(
         valid_to: None,
     }
 }
+
+/// An event of the register as its outbox carries it.
+///
+/// # Errors
+/// For bytes of another form.
+pub(crate) fn event(body: &[u8]) -> serde_json::Result<persons_contract::Event> {
+    serde_json::from_slice(body)
+}

@@ -3,6 +3,7 @@
 //! It ends when its standard input ends (the demo's pipe) or when it is asked to.
 
 mod ca_signer;
+mod desk;
 mod ocsp;
 mod sam;
 mod tsu;
@@ -25,7 +26,7 @@ use crate::transport::{self, Peer, Peers, TransportError};
 /// Which process, and where it finds what.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Options {
-    /// Which: `ca-signer`, `sam`, `ocsp`, `tsu`.
+    /// Which: `ca-signer`, `sam`, `ocsp`, `tsu`, `desk`.
     name: String,
     /// The data folder.
     #[arg(long)]
@@ -126,6 +127,7 @@ pub(crate) async fn role(options: Options, world: World) -> Result<(), RoleError
         "sam" => sam::start(&mut role).await?,
         "ocsp" => ocsp::start(&mut role).await?,
         "tsu" => tsu::start(&mut role).await?,
+        "desk" => desk::start(&mut role).await?,
         _ => return Err(RoleError::Name(name)),
     }
     child::ready(listen);

@@ -1,16 +1,21 @@
 //! `sakta serve`: the parts that a configuration names.
 
-use std::path::Path;
+mod hosts;
+
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use tokio::task::JoinSet;
 
 use crate::World;
 use crate::config::{Config, ConfigError};
-use crate::house::{self, Owners};
+use crate::house::{self, House, HouseError, Owners, Plan, Site};
 use crate::listen::{self, Stopper};
-use crate::part::{Ground, PartError};
+use crate::part::Ground;
 use crate::place::Data;
 use crate::relay::Relay;
-use crate::transport::{self, TransportError};
+use crate::setup;
+use crate::transport::{self, Peer, TransportError};
 
 /// Why an installation does not run.
 #[derive(Debug, thiserror::Error)]
@@ -18,9 +23,12 @@ pub(crate) enum ServeError {
     /// Its configuration.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// A part.
+    /// A folder that was never set up.
+    #[error("{} is not set up: run `sakta setup` first", .0.display())]
+    NotSetUp(PathBuf),
+    /// The parts.
     #[error(transparent)]
-    Part(#[from] PartError),
+    House(#[from] HouseError),
     /// Its transport certificates.
     #[error(transparent)]
     Transport(#[from] TransportError),
@@ -36,18 +44,32 @@ pub(crate) enum ServeError {
 pub(crate) async fn serve(file: &Path, world: World) -> Result<(), ServeError> {
     let config = Config::read(file)?;
     let data = Data::at(&config.data)?;
+    let installation = setup::installed(&data)?;
+    let installation = installation.ok_or_else(|| ServeError::NotSetUp(config.data.clone()))?;
     let (stopper, stop) = listen::stopping();
     let ground = Ground { clock: world.clock, chance: world.chance, home: data.home("web")? };
-    let house = house::open(&ground, &Owners(config.owners.clone()), &stop).await?;
+    let owners = Owners(config.owners.clone());
+    let peers = config.peers.iter().map(|(party, at)| Peer { party: party.clone(), address: *at });
+    let site = Site { base: config.base.clone(), secure: config.secure, phones: None };
+    let plan = Plan {
+        ground: &ground,
+        data: &data,
+        installation: &installation,
+        peers: &peers.collect(),
+        owners: &owners,
+        site: &site,
+        stop: &stop,
+    };
+    let house = house::open(&plan).await?;
     let relay = Relay::new(config.ocsp, config.tsu);
-    let running = web(&config, &data, &ground, house, (relay, &stop)).await?;
+    let running = web(&config, &plan, house, relay).await?;
     listen::asked_to_end().await?;
     drain(stopper, running).await;
     Ok(())
 }
 
 /// Lets everything end well: what is being answered is answered, what is queued is written.
-pub(crate) async fn drain(stopper: Stopper, mut running: tokio::task::JoinSet<()>) {
+pub(crate) async fn drain(stopper: Stopper, mut running: JoinSet<()>) {
     stopper.stop();
     while running.join_next().await.is_some() {}
 }
@@ -58,39 +80,15 @@ pub(crate) async fn drain(stopper: Stopper, mut running: tokio::task::JoinSet<()
 /// [`ServeError`].
 pub(crate) async fn web(
     config: &Config,
-    data: &Data,
-    ground: &Ground,
-    house: house::House,
-    (relay, stop): (Relay, &listen::Stop),
-) -> Result<tokio::task::JoinSet<()>, ServeError> {
-    let house::House { persons_part, doors, mut running, .. } = house;
-    let shared = (&ground.clock, &ground.chance);
-    let tls = transport::tls(data, &ground.home, &persons_part.party, shared)?;
-    for listener in listen::bind(&[config.listen_tls]).await? {
-        let (server, doors, clock, stop) =
-            (Arc::clone(&tls.server), doors.clone(), Arc::clone(&ground.clock), stop.clone());
-        running.spawn(async move {
-            tokio::select! {
-                () = links::serve(listener, server, doors, clock) => {}
-                () = stop.told() => {}
-            }
-        });
-    }
-    let scheme = if config.secure { "https" } else { "http" };
-    let portal = format!("{scheme}://portal.{}/", config.base);
-    let gauges = crate::front::Gauges::of(Arc::clone(&ground.clock), &[&persons_part]);
-    let front = crate::front::router(gauges, portal).merge(Relay::routes().with_state(relay));
-    // The protocols under /pki are posted to from anywhere, and hold no session.
-    let frontage = web::Frontage { same_site_forms: false, ..web::Frontage::default() };
-    let front = frontage.before(front);
-    let hosts = web::Hosts::new().with(&config.base, front.clone());
-    // Some clients of the protocols leave the port out of Host.
-    let hosts = match config.base.split_once(':') {
-        Some((name, _)) => hosts.with(name, front),
-        None => hosts,
-    };
+    plan: &Plan<'_>,
+    mut house: House,
+    relay: Relay,
+) -> Result<JoinSet<()>, ServeError> {
+    let mut running = std::mem::take(&mut house.running);
+    doors(config, plan, &house, &mut running).await?;
+    let hosts = hosts::of(config, plan, &house, relay);
     for listener in listen::bind(&config.listen).await? {
-        let (router, stop) = (hosts.clone().into_router(), stop.clone());
+        let (router, stop) = (hosts.clone().into_router(), plan.stop.clone());
         running.spawn(async move {
             if let Err(why) = listen::serve(listener, router, stop).await {
                 tracing::error!(%why, "a listener ended");
@@ -98,4 +96,32 @@ pub(crate) async fn web(
         });
     }
     Ok(running)
+}
+
+/// Answers calls with client certificates: each part on an address of its own, under its own
+/// certificate.
+async fn doors(
+    config: &Config,
+    plan: &Plan<'_>,
+    house: &House,
+    running: &mut JoinSet<()>,
+) -> Result<(), ServeError> {
+    let (clock, chance) = (&plan.ground.clock, &plan.ground.chance);
+    for doors in &house.doors {
+        let Some(address) = config.listen_tls.get(doors.callee().part()) else {
+            continue;
+        };
+        let tls = transport::tls(plan.data, &plan.ground.home, doors.callee(), (clock, chance))?;
+        for listener in listen::bind(&[*address]).await? {
+            let (server, doors) = (Arc::clone(&tls.server), vec![Arc::clone(doors)]);
+            let (clock, stop) = (Arc::clone(clock), plan.stop.clone());
+            running.spawn(async move {
+                tokio::select! {
+                    () = links::serve(listener, server, doors, clock) => {}
+                    () = stop.told() => {}
+                }
+            });
+        }
+    }
+    Ok(())
 }

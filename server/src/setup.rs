@@ -13,6 +13,7 @@ mod client;
 mod identities;
 mod installation;
 mod officers;
+mod pki;
 mod profiles;
 mod sam;
 mod standing;
@@ -109,6 +110,9 @@ pub(crate) enum SetupError {
     /// `ca-signer`'s store.
     #[error(transparent)]
     Signer(#[from] ca_signer::FoundError),
+    /// The trust platform's store.
+    #[error(transparent)]
+    Pki(#[from] ::pki::FoundError),
     /// `sam`'s store.
     #[error(transparent)]
     Sam(#[from] ::sam::Stop),
@@ -157,6 +161,7 @@ pub(crate) async fn setup(
     client::make(&ground, &ceremony)?;
     let officers = officers::make(&ground)?;
     let profiles = profiles::make(&ground, &ceremony)?;
+    pki::found(&ground, &ceremony, (&officers, &profiles)).await?;
     let sam = sam::found(&ground, &officers).await?;
     let founding = (&officers, sam.answers.as_slice());
     let standing = standing::found(&ground, &ceremony, founding, (&profiles, identities)).await?;

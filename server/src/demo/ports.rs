@@ -1,5 +1,6 @@
 //! Which ports the demo uses: chosen once, kept in the data folder, since certificates name them.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
@@ -18,12 +19,22 @@ pub(crate) struct Ports {
     /// Calls with client certificates.
     tls: u16,
     /// The processes beside the web process, by name.
-    roles: std::collections::BTreeMap<String, u16>,
+    roles: BTreeMap<String, u16>,
 }
 
 /// The processes that the demo starts.
-const ROLES: [&str; 8] =
-    ["ca-signer", "sam", "ocsp", "ocsp-http", "tsu", "tsu-http", "phone", "desk"];
+const ROLES: [&str; 10] = [
+    "ca-signer",
+    "sam",
+    "ocsp",
+    "ocsp-http",
+    "tsu",
+    "tsu-http",
+    "phone",
+    "desk",
+    "pki",
+    "identity",
+];
 
 /// The port when none is asked for.
 const USUAL: u16 = 8080;
@@ -42,9 +53,19 @@ impl Ports {
         }
     }
 
-    /// The address of calls with client certificates.
-    pub(crate) fn tls(&self) -> SocketAddr {
-        SocketAddr::from((Ipv4Addr::LOCALHOST, self.tls))
+    /// The addresses of calls with client certificates, by part.
+    pub(crate) fn tls(&self) -> BTreeMap<String, SocketAddr> {
+        let persons = SocketAddr::from((Ipv4Addr::LOCALHOST, self.tls));
+        let mut addresses = BTreeMap::from([("persons".to_owned(), persons)]);
+        for part in ["pki", "identity"] {
+            addresses.insert(part.to_owned(), self.role(part));
+        }
+        addresses
+    }
+
+    /// The port of calls to the register.
+    pub(crate) fn register(&self) -> u16 {
+        self.tls
     }
 
     /// The address of a process beside the web process.
@@ -65,7 +86,7 @@ pub(crate) async fn chosen(data: &Data, asked: Option<SocketAddr>) -> Result<Por
         let other = asked.is_some_and(|asked| asked.port() != 0 && asked.port() != kept.web);
         return if other { Err(DemoError::Base { kept: kept.base() }) } else { Ok(kept) };
     }
-    let mut roles = std::collections::BTreeMap::new();
+    let mut roles = BTreeMap::new();
     for name in ROLES {
         roles.insert(name.to_owned(), free(Ipv4Addr::LOCALHOST.into()).await?);
     }

@@ -6,7 +6,7 @@ use serde_json::json;
 use simulation::Country;
 
 use super::DemoError;
-use super::cast::Client;
+use super::clients::Client;
 use super::ports::Ports;
 use crate::place::{Data, write_whole};
 use crate::systems::{SYSTEMS, State};
@@ -46,7 +46,11 @@ pub(crate) fn write(
         "addresses": {
             "front": format!("http://{base}/"),
             "portal": format!("http://portal.{base}/"),
-            "tls": format!("https://localhost:{}", ports.tls().port()),
+            "id": format!("http://id.{base}"),
+            "files": format!("http://files.{base}"),
+            "sign": format!("http://sign.{base}"),
+            "pki": format!("http://{base}/pki"),
+            "tls": format!("https://localhost:{}", ports.register()),
         },
         "persons": persons,
         "clients": clients,
@@ -66,7 +70,8 @@ pub(crate) fn addresses(data: &Data, ports: &Ports, country: &Country, took: Dur
     say("");
     say(&format!("Sakta runs after {:.1} s. Everybody in it is synthetic.", took.as_secs_f64()));
     say(&format!("  front page   http://{base}/"));
-    say(&format!("  calls (mTLS) https://localhost:{}", ports.tls().port()));
+    say(&format!("  portal       http://portal.{base}/"));
+    say(&format!("  calls (mTLS) https://localhost:{}", ports.register()));
     say(&format!("  for programs {}", data.path().join("demo.json").display()));
     say("");
     say("The cast:");

@@ -1,0 +1,70 @@
+//! The client portal in the house.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use links::Party;
+use portal::pages::System;
+use portal::{Addresses, Links, Portal};
+use web::Sessions;
+
+use super::{Building, HouseError};
+use crate::systems::{SYSTEMS, State};
+
+/// A session lasts as long as a statement at most.
+const SITTING: Duration = Duration::from_mins(30);
+
+/// For how many days the signing platform keeps files.
+const KEPT_DAYS: u64 = 30;
+
+impl Building<'_> {
+    pub(super) async fn portal(&mut self) -> Result<Arc<Portal>, HouseError> {
+        let part = self.part("portal", &[web::SESSION_SCHEMA])?;
+        let site = self.plan.site;
+        let sessions = Sessions::new(part.store.clone(), "portal", site.secure, SITTING);
+        let portal = Arc::new(Portal {
+            sessions,
+            links: Links {
+                persons: self.inside("portal", &self.places.persons)?,
+                identity: self.inside("portal", &self.places.identity)?,
+                signing: self.inside("portal", &self.places.signing)?,
+                pki: self.inside("portal", &self.places.pki)?,
+            },
+            clock: self.clock(),
+            chance: Arc::clone(part.store.chance()),
+            addresses: Addresses {
+                own: site.origin("portal"),
+                id: site.origin("id"),
+                files: site.origin("files"),
+                client: "portal".to_owned(),
+            },
+            systems: SYSTEMS.iter().map(shown).collect(),
+            phones: site.phones.clone(),
+            institutions: country::INSTITUTIONS
+                .iter()
+                .map(|(short, name)| ((*short).to_owned(), (*name).to_owned()))
+                .collect(),
+            kept_days: KEPT_DAYS,
+            demo: true,
+        });
+        self.parts.push(part);
+        Ok(portal)
+    }
+
+    /// The portal brings its own statements, and each platform those it hands on for it.
+    pub(super) fn portal_statements(&self) -> Result<BTreeMap<Party, Vec<String>>, HouseError> {
+        let portal = || vec!["portal".to_owned()];
+        let signing = || [portal(), vec!["sakta-cli".to_owned()]].concat();
+        Ok(BTreeMap::from([
+            (self.party("portal")?, portal()),
+            (self.party("signing")?, signing()),
+            (self.party("identity")?, self.clients()),
+        ]))
+    }
+}
+
+fn shown(system: &crate::systems::System) -> System {
+    let running = system.state != State::NotYet;
+    System { number: system.number, running, href: None }
+}
