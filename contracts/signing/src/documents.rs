@@ -9,6 +9,9 @@ use crate::SigningRefusal;
 /// The largest chunk in bytes.
 pub const CHUNK_BYTES_MAX: usize = 256 * 1024;
 
+/// For how many days a document stays that was brought to be signed, or was signed here.
+pub const DOCUMENT_DAYS: u64 = 30;
+
 /// Announces a document. Answer: its id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BeginDocument {

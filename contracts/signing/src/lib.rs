@@ -8,8 +8,8 @@ mod sessions;
 
 pub use checking::{Check, Checked};
 pub use documents::{
-    BeginDocument, CHUNK_BYTES_MAX, Chunk, Document, DocumentKind, Documents, DocumentsOf,
-    FileAddress, FileAt, FinishDocument, PutChunk, ReadChunk,
+    BeginDocument, CHUNK_BYTES_MAX, Chunk, DOCUMENT_DAYS, Document, DocumentKind, Documents,
+    DocumentsOf, FileAddress, FileAt, FinishDocument, PutChunk, ReadChunk,
 };
 pub use sessions::{
     BeginSigning, History, Session, SessionOf, SessionState, Shown, Signing, SigningOutcome,

@@ -21,6 +21,7 @@ use crate::document::{DocumentId, DocumentRow, Owner};
 use crate::failed::Failed;
 use crate::life::Event;
 use crate::sign::Signing;
+use crate::upload::kept_until;
 
 /// [`PreparedParts`] and the digest of what they cover, as kept between two requests.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -166,9 +167,9 @@ impl Signing {
             tx.update(
                 "INSERT INTO signing_document
                      (id, owner, name, media_type, kind, size, digest, begun_at, ends_at, finished)
-                 VALUES ($1, $2, $3, 'application/pdf', 'signed', $4, $5, $6, NULL, 1)
+                 VALUES ($1, $2, $3, 'application/pdf', 'signed', $4, $5, $6, $7, 1)
                  ON CONFLICT DO NOTHING",
-                values![id, owner, &name, size, digest.0, at],
+                values![id, owner, &name, size, digest.0, at, kept_until(at)],
             )
         };
         let _: u64 = self.parts.store.write("signing.keep_signed", write).await?;

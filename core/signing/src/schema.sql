@@ -67,3 +67,4 @@ CREATE TABLE signing_session (
     document BYTEA NOT NULL,
     prepared BYTEA NOT NULL
 );
+CREATE INDEX signing_session_document ON signing_session (document);

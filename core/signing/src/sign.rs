@@ -55,7 +55,7 @@ pub struct SigningParts {
     pub client: Client,
     /// The portal's origin: it alone may frame a document.
     pub portal: String,
-    /// The largest document in bytes; what reads PDFs takes 64 MiB at most.
+    /// The largest document in bytes; never over 63 MiB, which leaves what reads PDFs room.
     pub document_max: u64,
 }
 

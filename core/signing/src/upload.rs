@@ -7,8 +7,8 @@ use base::{Bytes, Id, Time, hex};
 use links::{Asked, Proved};
 use sha2::{Digest as _, Sha256};
 use signing_contract::{
-    BeginDocument, CHUNK_BYTES_MAX, Chunk, Document, DocumentKind, Documents, FileAddress, FileAt,
-    FinishDocument, PutChunk, ReadChunk, SigningRefusal,
+    BeginDocument, CHUNK_BYTES_MAX, Chunk, DOCUMENT_DAYS, Document, DocumentKind, Documents,
+    FileAddress, FileAt, FinishDocument, PutChunk, ReadChunk, SigningRefusal,
 };
 use store::{Tx, values};
 
@@ -24,6 +24,14 @@ const ADDRESS: Duration = Duration::from_mins(5);
 const CHUNKS_MAX: u32 = 4096;
 /// The most documents of one person that are not yet whole.
 const OPEN_MAX: i64 = 50;
+
+/// What a signature adds at most: room is left for it in the largest document.
+const ADDED_MAX: u64 = 1 << 20;
+
+/// Until when a document stays that is signed or is to be.
+pub(crate) fn kept_until(now: Time) -> Time {
+    now.plus(Duration::from_hours(24 * DOCUMENT_DAYS))
+}
 
 /// Whose documents a call is about.
 pub(crate) fn owner(asked: &Asked) -> Owner {
@@ -93,7 +101,7 @@ impl Signing {
             return Err(SigningRefusal::Chunks.into());
         }
         let (now, number, owner) = (self.parts.clock.now(), ask.number, owner.column());
-        let most = i64::try_from(self.parts.document_max).unwrap_or(i64::MAX);
+        let most = i64::try_from(self.largest()).unwrap_or(i64::MAX);
         let bytes = Arc::new(bytes);
         let write = move |tx: &mut Tx| {
             let row = DocumentRow::of(tx, id, &owner, now)?;
@@ -135,12 +143,14 @@ impl Signing {
         }
         let (digest, size) = (whole.digest, row.size);
         let keeps = row.kind() == DocumentKind::ToSign;
+        let now = self.parts.clock.now();
+        let ends_at = if keeps { kept_until(now) } else { now.plus(HOUR) };
         let write = move |tx: &mut Tx| {
             let done = tx.update(
                 "UPDATE signing_document SET media_type = $2, digest = $3, finished = 1,
-                     ends_at = CASE WHEN $4 = 1 THEN NULL ELSE ends_at END
+                     ends_at = $4
                  WHERE id = $1 AND finished = 0 AND size = $5",
-                values![id, media_type, digest.0, i64::from(keeps), size],
+                values![id, media_type, digest.0, ends_at, size],
             )?;
             if done == 1 { Ok(()) } else { Err(Failed::Refused(SigningRefusal::Chunks)) }
         };
@@ -223,6 +233,12 @@ impl Signing {
         if row.finished { Ok(row) } else { Err(SigningRefusal::Chunks.into()) }
     }
 
+    /// The largest document that is taken, in bytes.
+    fn largest(&self) -> u64 {
+        let readable = u64::try_from(pdf::Limits::default().bytes).unwrap_or(u64::MAX);
+        self.parts.document_max.min(readable.saturating_sub(ADDED_MAX))
+    }
+
     /// Sweeps every minute, for ever.
     pub(crate) async fn sweep(&self) {
         let SigningParts { store, clock, .. } = &self.parts;
@@ -258,6 +274,11 @@ fn swept(tx: &mut Tx, now: Time) -> Result<u64, store::StoreError> {
     for (id,) in &ended {
         tx.update("DELETE FROM signing_chunk WHERE document = $1", values![*id])?;
         tx.update("DELETE FROM signing_document WHERE id = $1", values![*id])?;
+        // The update repeats parts of the document.
+        tx.update(
+            "UPDATE signing_session SET prepared = $2 WHERE document = $1",
+            values![*id, Vec::new()],
+        )?;
     }
     let addresses = tx.update(
         "DELETE FROM signing_address WHERE address IN

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use signing_contract::{Document, SessionState};
+use store::trial::run;
 
 use crate::outside::Broken;
 use crate::paper::blank;
@@ -107,4 +108,40 @@ fn two_who_ask_at_once_sign_once() {
         signed(&world, &session.id).await;
         assert_eq!(world.outside.stamps.load(Ordering::SeqCst), 1);
     });
+}
+
+/// A hundred times a process is killed at a moment of chance, and another goes on.
+#[test]
+fn of_a_hundred_killed_anywhere_none_is_lost_and_none_signed_twice() {
+    let trial = store::trial::Trial::on_sqlite(&[signing::SCHEMA, audit::SCHEMA]).unwrap();
+    let mut world = run(World::new(std::sync::Arc::new(trial), keys::Algorithm::P256));
+    let chance: &dyn base::Chance = &trial::CountedChance::seeded(7);
+    let mut killed = 0;
+    for _ in 0..100 {
+        let session = run(world.begun(&blank(0)));
+        world.neighbours.approves(&session.id);
+        let polls = u16::from_be_bytes(chance.bytes()) % 3000;
+        killed += usize::from(run(cut_off(world.now(&session.id), polls)).is_none());
+        run(world.restart());
+        let first = run(signed(&world, &session.id));
+        assert_eq!(run(signed(&world, &session.id)), first);
+    }
+    assert!(killed > 50, "only {killed} were killed");
+    assert_eq!(world.neighbours.requests(), 100);
+    let signed = "SELECT COUNT(*) FROM signing_document WHERE kind = 'signed'";
+    assert_eq!(run(world.count(signed)), 100);
+}
+
+/// What comes of `work` within so many polls.
+async fn cut_off<T>(work: impl Future<Output = T>, polls: u16) -> Option<T> {
+    let end = async {
+        for _ in 0..polls {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! {
+        biased;
+        done = work => Some(done),
+        () = end => None,
+    }
 }

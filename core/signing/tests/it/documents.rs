@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use base::{Bytes, Digest};
+use base::{Bytes, Clock, Digest};
 use links::{Call, OnBehalf};
 use sha2::{Digest as _, Sha256};
 use signing_contract::{
@@ -122,6 +122,20 @@ fn what_was_brought_to_be_checked_is_gone_after_an_hour() {
         stop.send(()).unwrap();
         running.await.unwrap();
         assert_eq!(world.count("SELECT COUNT(*) FROM signing_document").await, 0);
+    });
+}
+
+#[test]
+fn what_is_signed_here_stays_for_thirty_days() {
+    in_a_world(|mut world| async move {
+        world.signed(&blank(0)).await;
+        for (days, left) in [(29, 2), (2, 0)] {
+            world.trial.clock.pass(Duration::from_hours(24 * days));
+            world.until = world.trial.clock.now().plus(Duration::from_mins(30));
+            world.restart().await;
+            let all = world.call("anna", DocumentsOf {}).await.unwrap();
+            assert_eq!(all.documents.len(), left);
+        }
     });
 }
 

@@ -5,6 +5,8 @@ mod api;
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
+mod corpus;
+#[cfg(test)]
 mod crashes;
 #[cfg(test)]
 mod documents;

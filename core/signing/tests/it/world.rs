@@ -55,7 +55,7 @@ pub(crate) fn in_a_world_of<F: Future<Output = ()>>(
 }
 
 impl World {
-    async fn new(trial: Arc<Trial>, algorithm: Algorithm) -> Self {
+    pub(crate) async fn new(trial: Arc<Trial>, algorithm: Algorithm) -> Self {
         let folder = Arc::new(Folder::new().unwrap());
         let hierarchy = Hierarchy::new(trial.clock.now());
         let key = signer::<Signs>(algorithm);
@@ -108,7 +108,10 @@ impl World {
     }
 
     pub(crate) async fn begun(&self, bytes: &[u8]) -> Session {
-        let document = self.brought("anna", (bytes, DocumentKind::ToSign)).await.unwrap();
+        self.begun_of(self.brought("anna", (bytes, DocumentKind::ToSign)).await.unwrap()).await
+    }
+
+    async fn begun_of(&self, document: Document) -> Session {
         let place = "Firefox, Linux".to_owned();
         self.call("anna", BeginSigning { document: document.id, place }).await.unwrap()
     }
@@ -132,7 +135,12 @@ impl World {
 
     /// Signs a document from beginning to end.
     pub(crate) async fn signed(&self, bytes: &[u8]) -> Vec<u8> {
-        let session = self.begun(bytes).await;
+        let document = self.brought("anna", (bytes, DocumentKind::ToSign)).await.unwrap();
+        self.signed_of(document).await
+    }
+
+    pub(crate) async fn signed_of(&self, document: Document) -> Vec<u8> {
+        let session = self.begun_of(document).await;
         self.neighbours.approves(&session.id);
         let session = self.now(&session.id).await;
         let signing_contract::SessionState::Signed { signed } = session.state else {
