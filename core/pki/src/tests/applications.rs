@@ -14,6 +14,9 @@ use store::values;
 
 use super::world::{Any, SCHEMAS, World, anna, apply, own_key};
 
+/// Register version, application, hash of the profile, terms, approval.
+type Versions = (i64, String, Vec<u8>, Vec<u8>, String);
+
 fn refused<T: std::fmt::Debug>(done: Result<T, CallFault<PkiRefusal>>) -> PkiRefusal {
     match done {
         Err(CallFault::Refused(refusal)) => refusal,
@@ -45,7 +48,7 @@ fn an_application_becomes_a_certificate_that_points_to_what_it_was_made_from() {
         assert_eq!((own.len(), &own[0].certificate), (1, &certificate));
         let shown = world.by_officer(CertificateBySerial { serial: serial.clone() }).await;
         assert_eq!(shown.unwrap(), own[0]);
-        let row: Vec<(i64, String, Vec<u8>, Vec<u8>, String)> = world
+        let row: Vec<Versions> = world
             .trial
             .store
             .read::<_, store::StoreError>("trial.r9", |tx| {

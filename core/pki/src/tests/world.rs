@@ -262,7 +262,7 @@ fn signer_doors(
     Doors::new("lvrtc/ca-signer".parse().unwrap(), clock.clone(), verifier)
         .taking(SIGNER_TABLE)
         .answer(move |_: Asked, issue: Issue| {
-            std::future::ready(issued(&mut issues.lock().unwrap(), &issuer, issue))
+            std::future::ready(issued(&mut issues.lock().unwrap(), &issuer, &issue))
         })
         .answer(move |_: Asked, change: ChangeStatus| {
             let done = match changes.lock().unwrap().signer {
@@ -292,7 +292,7 @@ fn status(change: ChangeOfStatus, since: base::Time) -> Status {
 fn issued(
     neighbours: &mut Neighbours,
     hierarchy: &Mutex<Hierarchy>,
-    issue: Issue,
+    issue: &Issue,
 ) -> Result<Issued, SignerRefusal> {
     if let Some(refusal) = neighbours.signer {
         return Err(refusal);
