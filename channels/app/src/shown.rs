@@ -89,6 +89,15 @@ impl Shown {
         }
     }
 
+    /// What the client of a login gets, by the names of claims.
+    #[must_use]
+    pub fn claims(&self) -> &[String] {
+        match &self.request.kind {
+            RequestKind::Login { claims, .. } => claims,
+            RequestKind::Act { .. } => &[],
+        }
+    }
+
     /// On what.
     #[must_use]
     pub fn items(&self) -> &[Item] {

@@ -66,8 +66,7 @@ pub fn approve_sign(hold: &Hold, view: &ApproveSign) -> Markup {
                 (error_summary(voice, &view.errors))
                 div.stack { h1 { (heading) } (who(hold, view)) }
                 (items(hold, view))
-                div.match { (spelled(&voice.say(sign::CODE), &[&view.control_code])) }
-                (note(Tone::Info, &voice.say(app::COMPARE_CODE), voice.say(app::COMPARE_CODE_BODY)))
+                @if !view.act { (control_code(hold, view)) }
                 (pin(hold, "PIN2", view.tries, &view.errors))
             }
             div.phone-act {
@@ -78,6 +77,14 @@ pub fn approve_sign(hold: &Hold, view: &ApproveSign) -> Markup {
         }
     };
     hold.screen_with(&heading, &view.errors, &content)
+}
+
+fn control_code(hold: &Hold, view: &ApproveSign) -> Markup {
+    let voice = hold.voice;
+    html! {
+        div.match { (spelled(&voice.say(sign::CODE), &[&view.control_code])) }
+        (note(Tone::Info, &voice.say(app::COMPARE_CODE), voice.say(app::COMPARE_CODE_BODY)))
+    }
 }
 
 fn who(hold: &Hold, view: &ApproveSign) -> Markup {

@@ -28,6 +28,8 @@ pub enum Fault {
     Pin2Differs,
     /// No PIN was typed.
     PinMissing,
+    /// What was typed is no PIN: PIN2, or else PIN1.
+    PinForm(bool),
     /// `sam` says that the PIN is wrong.
     PinWrong {
         /// How many tries are left.
@@ -53,6 +55,8 @@ impl Fault {
             Self::Pin2 => ("pin2", voice.say(app::PIN2_WRONG)),
             Self::Pin2Differs => ("pin2-again", voice.say(app::PIN2_DIFFERS)),
             Self::PinMissing => ("pin", voice.say(app::PIN_MISSING)),
+            Self::PinForm(false) => ("pin", voice.say(app::PIN1_WRONG)),
+            Self::PinForm(true) => ("pin", voice.say(app::PIN2_WRONG)),
             Self::PinWrong { left } => ("pin", voice.say(app::pin_wrong(left))),
             Self::PinsSame => ("pin2", voice.say(app::PINS_SAME)),
         };
