@@ -127,16 +127,17 @@ impl Sam {
         }
     }
 
+    /// As of the attempt: a login that a crash held up does not begin anew with the restart.
     fn login(&self, scene: &Scene<'_>) -> Result<Acted, Stop> {
-        let (told, now) = (scene.told(), scene.now);
+        let (told, time) = (scene.told(), scene.standing.spent);
         let statement = Statement {
             person: told.person,
             client: told.client.clone(),
             request: told.request,
             chosen_number: told.chosen_number,
-            level: level::acr(scene.ground.device.proof()?, now.utc_date()).to_owned(),
-            time: now,
-            until: now.plus(STATEMENT),
+            level: level::acr(scene.ground.device.proof()?, time.utc_date()).to_owned(),
+            time,
+            until: time.plus(STATEMENT),
             device: told.device,
         };
         let statement = self.own.said(typ::STATEMENT, &statement)?;

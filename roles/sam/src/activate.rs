@@ -33,6 +33,8 @@ pub(crate) struct Standing {
     state: String,
     outcome: Option<String>,
     ending: Option<i64>,
+    /// When it was spent.
+    pub(crate) spent: Time,
 }
 
 impl FromRow for Standing {
@@ -44,6 +46,7 @@ impl FromRow for Standing {
             state: row.next()?,
             outcome: row.next()?,
             ending: row.next()?,
+            spent: row.next()?,
         })
     }
 }
@@ -137,7 +140,7 @@ impl Sam {
         self.store
             .read("sam.standing", move |tx| {
                 Ok(tx.first(
-                    "SELECT challenge, digest, words, state, outcome, ending
+                    "SELECT challenge, digest, words, state, outcome, ending, spent_at
                      FROM sam_activation WHERE challenge = $1",
                     values![challenge],
                 )?)

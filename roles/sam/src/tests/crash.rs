@@ -1,8 +1,9 @@
 //! A crash between each two steps: nothing twice, nothing lost.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use activation_contract::{Device, Instruction, Op, Outcome, Refusal};
+use activation_contract::{Device, Instruction, Op, Outcome, Refusal, Statement, typ};
 use base::Id;
 use store::trial::trial_on_each_engine;
 
@@ -91,6 +92,26 @@ fn a_crash_before_the_pin_is_judged_keeps_the_attempt_counted() {
         }
         let fourth = world.login(&phone, PINS[0]).await;
         assert!(matches!(fourth, Outcome::WaitUntil { .. }), "{fourth:?}");
+    });
+}
+
+#[test]
+fn a_login_that_a_crash_held_up_is_stated_as_of_its_attempt() {
+    trial_on_each_engine(&[SCHEMA], |trial| async move {
+        let mut world = World::new(trial).await;
+        let phone = world.phone(anna()).await;
+        let (began, text) = (world.now(), phone.words(&world.told(&phone, Op::Login), PINS[0]));
+        begun(&world, &text, Until::Judged).await;
+        world.pass(Duration::from_hours(24));
+        world.restarted(None).await;
+        world.sam.beat(false).await.unwrap();
+        match world.sent(&phone.seal(&text)).await {
+            Outcome::Done { statement: Some(token), .. } => {
+                let said: Statement = world.read(typ::STATEMENT, &token);
+                assert_eq!(said.time, began);
+            }
+            other => panic!("{other:?}"),
+        }
     });
 }
 
