@@ -20,7 +20,7 @@ pub(crate) enum Fault {
 #[derive(Debug, Serialize)]
 pub(crate) struct FaultLine {
     code: &'static str,
-    text: String,
+    pub(crate) text: String,
 }
 
 impl Fault {

@@ -1,52 +1,20 @@
-//! `sakta check` on files that live in the test.
-#![cfg(test)]
+//! `sakta check`.
 
-use std::collections::BTreeMap;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use base::{Locale, Time};
-use cli::{Algorithms, Check, CheckArgs, Exit, Files, Format};
+use cli::{Algorithms, Check, CheckArgs, Exit, Format};
 use cms::{Attributes, DigestAlgorithm};
 use keys::Suite;
 use keys::trial::{Hierarchy, person, signer};
 use pdf::SignatureRequest;
 use x509::Certificate;
 
-/// 2026-11-25T00:00:00Z
-const NOW: i64 = 1_795_564_800;
-
-#[derive(Default)]
-struct Memory(BTreeMap<PathBuf, Vec<u8>>);
-
-impl Files for Memory {
-    fn read(&self, file: &Path, _: usize) -> io::Result<Vec<u8>> {
-        self.0.get(file).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
-    }
-}
+use crate::files::{Memory, NOW, blank};
 
 struct Act;
 impl keys::Purpose for Act {
     const NAME: &'static str = "trial.person";
-}
-
-/// A file of one empty page.
-fn blank() -> Vec<u8> {
-    let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>",
-    ];
-    let mut file = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
-    let mut table = "xref\n0 4\n0000000000 65535 f \n".to_owned();
-    for (place, object) in objects.iter().enumerate() {
-        table.push_str(&format!("{:010} 00000 n \n", file.len()));
-        file.extend(format!("{} 0 obj\n{object}\nendobj\n", place + 1).bytes());
-    }
-    let start = file.len();
-    let end = format!("{table}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
-    file.extend(end.bytes());
-    file
 }
 
 /// Anna's certificate, and the file with her signature at level B.
@@ -71,8 +39,8 @@ fn files() -> Memory {
     let (certificate, signed) = signed();
     let mut changed = signed.clone();
     changed[20] ^= 1;
-    let mut files = Memory::default();
-    let mut put = |name: &str, bytes: Vec<u8>| files.0.insert(name.into(), bytes);
+    let files = Memory::default();
+    let put = |name: &str, bytes: Vec<u8>| files.put(name, bytes);
     put("anna.pem", certificate.to_pem().into_bytes());
     put("signed.pdf", signed);
     put("changed.pdf", changed);

@@ -18,3 +18,33 @@ cli-why-issuer-revoked = Sertifikāta izdevēja sertifikāts ir atsaukts, un nek
 cli-why-status = Nav svaigu ziņu par to, vai sertifikāts nebija atsaukts.
 cli-why-weak = Paraksta algoritms vairs netiek atzīts par pietiekami stipru.
 cli-why-order = Laika atzīmes ir pretrunā cita ar citu.
+cli-login-code = Ievadiet tālrunī šīs astoņas rakstzīmes: { $code }
+cli-login-at = Pieslēdzas komandrinda šajā datorā. Kods der tikai { $address }
+cli-login-refused = Pieslēgšanās nenotika: tā noraidīta tālrunī vai tās laiks ir beidzies. Palaidiet komandu vēlreiz.
+cli-session = Sesija ir beigusies. Palaidiet komandu vēlreiz.
+cli-ask-phone = { $count ->
+    [zero] Apstipriniet tālrunī ar PIN2: { $count } datņu
+    [one] Apstipriniet tālrunī ar PIN2: { $count } datne
+   *[other] Apstipriniet tālrunī ar PIN2: { $count } datnes
+}
+cli-control-code = Kontrolkods: { $code }
+cli-completing = Tālrunis ir atbildējis. Gaidām laika atzīmi un sertifikāta stāvokli.
+cli-signed-all = { $count ->
+    [zero] Parakstītas { $count } datņu
+    [one] Parakstīta { $count } datne
+   *[other] Parakstītas { $count } datnes
+}
+cli-too-many = Vienā reizē var parakstīt līdz { $most } datnēm. Nekas nav parakstīts.
+cli-exists = { $file } jau ir. Nekas nav parakstīts un nekas nav pārrakstīts.
+cli-changed = { $file } pa šo laiku mainījās. Tā nav parakstīta.
+cli-unsound = Saņemtais paraksts neiztur pārbaudi. { $file } nav parakstīta.
+cli-pins = PIN datnē jābūt divām rindām: PIN1 (4–8 cipari) un PIN2 (6–8 cipari).
+cli-no-phone = Šī cilvēka tālruņa šeit nav. Palaidiet bez „--pin-file” un apstipriniet tālrunī.
+cli-phone = Tālrunis to neizdarīja: { $why }. Nekas nav parakstīts.
+cli-unreached = Serveris neatbild: { $why }. Nekas nav parakstīts.
+cli-server = Serveris atbild negaidīti: { $what }. Nekas nav parakstīts.
+cli-no-certificate = Jums vēl nav sertifikāta, ar ko parakstīt.
+cli-refused = Tālrunī izvēlēts „Neparakstīt”. Nekas nav parakstīts.
+cli-expired = Atbilde laikus nepienāca. Nekas nav parakstīts.
+cli-not-signed = Nekas nav parakstīts: { $why }.
+cli-unwritable = { $file } nevar saglabāt: { $why }

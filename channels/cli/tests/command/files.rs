@@ -1,0 +1,74 @@
+//! Files in memory.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use cli::Files;
+
+/// 2026-11-25T00:00:00Z
+pub(crate) const NOW: i64 = 1_795_564_800;
+
+#[derive(Default)]
+pub(crate) struct Memory {
+    files: Mutex<BTreeMap<PathBuf, Vec<u8>>>,
+}
+
+impl Memory {
+    pub(crate) fn put(&self, name: &str, bytes: Vec<u8>) {
+        self.files.lock().unwrap().insert(name.into(), bytes);
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<Vec<u8>> {
+        self.files.lock().unwrap().get(Path::new(name)).cloned()
+    }
+}
+
+impl Files for Memory {
+    fn read(&self, file: &Path, _: usize) -> io::Result<Vec<u8>> {
+        let files = self.files.lock().unwrap();
+        files.get(file).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn input(&self, most: usize) -> io::Result<Vec<u8>> {
+        self.read(Path::new("-"), most)
+    }
+
+    fn exists(&self, file: &Path) -> bool {
+        self.files.lock().unwrap().contains_key(file)
+    }
+
+    fn create(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
+        match self.exists(file) {
+            true => Err(io::ErrorKind::AlreadyExists.into()),
+            false => self.keep(file, bytes),
+        }
+    }
+
+    fn keep(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.files.lock().unwrap().insert(file.to_owned(), bytes.to_owned());
+        Ok(())
+    }
+}
+
+/// A file of one empty page, `wide` points wide.
+pub(crate) fn page(wide: usize) -> Vec<u8> {
+    let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {wide} 200] >>");
+    let objects =
+        ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", &page];
+    let mut file = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
+    let mut table = "xref\n0 4\n0000000000 65535 f \n".to_owned();
+    for (place, object) in objects.iter().enumerate() {
+        table.push_str(&format!("{:010} 00000 n \n", file.len()));
+        file.extend(format!("{} 0 obj\n{object}\nendobj\n", place + 1).bytes());
+    }
+    let start = file.len();
+    let end = format!("{table}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
+    file.extend(end.bytes());
+    file
+}
+
+pub(crate) fn blank() -> Vec<u8> {
+    page(200)
+}
