@@ -28,9 +28,11 @@ pub mod paths;
 mod portal;
 pub mod reader;
 mod report;
+mod revoke;
 mod security;
 mod sign;
 mod sign_in;
 mod upload;
 
 pub use portal::{Addresses, Links, Portal, PortalSession};
+pub use revoke::Revoking;

@@ -20,6 +20,10 @@ pub const LOOKS: &str = "/data/looks";
 pub const SECURITY: &str = "/security";
 /// Revoke the certificate: GET asks, POST (`revoke`) demands.
 pub const REVOKE: &str = "/security/revoke";
+/// Waiting for the phone to revoke: GET shows, POST (`check`, `again`, `cancel`) goes on.
+pub const REVOKE_WAIT: &str = "/security/revoke/wait";
+/// The state of a revocation for the script of the waiting page: JSON.
+pub const REVOKE_STATE: &str = "/security/revoke/state";
 /// Freeze everything by number and code.
 pub const FREEZE: &str = "/freeze";
 /// What the person signed.

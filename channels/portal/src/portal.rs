@@ -13,6 +13,7 @@ use links::Link;
 use serde::{Deserialize, Serialize};
 use web::{Access, Frontage, Routes, Sessions};
 
+use crate::revoke::{self, Revoking};
 use crate::{assets, check, data, documents, dress, freeze, front, home, looks, pages, paths};
 use crate::{security, sign, sign_in, upload};
 
@@ -87,6 +88,9 @@ pub struct PortalSession {
     pub statement: String,
     /// Whether a QR began it.
     pub by_qr: bool,
+    /// The revocation that it demands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoking: Option<Revoking>,
 }
 
 /// Says nothing: it is personal.
@@ -141,6 +145,11 @@ fn own() -> Routes<Arc<Portal>> {
         .get(paths::LOOK_PROOF, Access::Person, looks::proof)
         .get(paths::SECURITY, Access::Person, security::show)
         .post(paths::SECURITY, Access::Person, security::change)
+        .get(paths::REVOKE, Access::Person, revoke::show)
+        .post(paths::REVOKE, Access::Person, revoke::demand)
+        .get(paths::REVOKE_WAIT, Access::Person, revoke::wait)
+        .post(paths::REVOKE_WAIT, Access::Person, revoke::go_on)
+        .get(paths::REVOKE_STATE, Access::Person, revoke::state)
         .get(paths::DOCUMENTS, Access::Person, documents::show)
         .get(paths::SIGNED_FILE, Access::Person, documents::file)
 }

@@ -81,12 +81,12 @@ fn phone(means: Means, frozen: bool) -> Phone {
 }
 
 /// Of the certificates whose key `sam` holds, the one that lasts longest.
-fn newest(all: Vec<CertificateRow>) -> Option<CertificateRow> {
+pub(crate) fn newest(all: Vec<CertificateRow>) -> Option<CertificateRow> {
     let own = all.into_iter().filter(|one| one.credential.is_some());
     own.max_by_key(|one| (one.status == Status::Good, one.valid_until))
 }
 
-fn certificate(row: &CertificateRow) -> Certificate {
+pub(crate) fn certificate(row: &CertificateRow) -> Certificate {
     let state = match row.status {
         Status::Good => Tag::Valid,
         Status::Suspended { .. } => Tag::Suspended,
@@ -97,7 +97,7 @@ fn certificate(row: &CertificateRow) -> Certificate {
 }
 
 /// Hexadecimal digits in pairs: `4F 2A 91`.
-fn grouped(serial: &str) -> String {
+pub(crate) fn grouped(serial: &str) -> String {
     let digits: Vec<char> = serial.to_uppercase().chars().collect();
     let pairs: Vec<String> = digits.rchunks(2).rev().map(|pair| pair.iter().collect()).collect();
     pairs.join(" ")

@@ -27,7 +27,7 @@ pub use freeze::{Freeze, code_wrong, freeze, frozen};
 pub use front::{Front, System, front};
 pub use home::{Home, Previous, RecentLook, home};
 pub use looks::{Day, Look, LookResult, Looks, Proof, looks};
-pub use revoke::{Certificate, Revoked, revoke, revoked};
+pub use revoke::{Certificate, RevokePending, Revoked, revoke, revoke_wait, revoked};
 pub use sample::gallery;
 pub use seat::{Menu, Seat};
 pub use security::{Browser, Phone, Security, security};

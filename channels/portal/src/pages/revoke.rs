@@ -2,10 +2,11 @@
 
 use base::Time;
 use maud::{Markup, html};
-use ui::text::{frame, portal, revoke as words, security};
+use ui::login::Pending;
+use ui::text::{Key, frame, login, portal, revoke as words, security};
 use ui::{
-    Event, Knot, Stand, Tag, Tone, Weight, btn_danger, code, crumbs, fact, facts, link_btn, note,
-    thread,
+    Event, Knot, Stand, Tag, Tone, Voice, Weight, btn, btn_danger, btn_quiet, code, crumbs, fact,
+    facts, link_btn, note, thread,
 };
 
 use super::{Menu, Seat};
@@ -59,6 +60,67 @@ pub fn revoke(seat: &Seat, certificate: &Certificate) -> Markup {
         }
     };
     seat.page(Menu::Security, &heading, &content)
+}
+
+/// How far the demand is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevokePending {
+    /// The phone has not answered, refused, or was late.
+    Phone(Pending),
+    /// The phone's means did not act: frozen, blocked.
+    Stopped,
+}
+
+/// Waits for the phone until `until`.
+#[must_use]
+pub fn revoke_wait(
+    seat: &Seat,
+    certificate: &Certificate,
+    pending: RevokePending,
+    until: Time,
+) -> Markup {
+    let voice = seat.voice;
+    let heading = voice.say(words::WAIT_HEADING);
+    let content = html! {
+        (crumbs(&voice.say(frame::WHERE), &[(paths::HOME, voice.say(portal::MENU_HOME)),
+            (paths::SECURITY, voice.say(portal::MENU_SECURITY))], &voice.say(words::SHORT)))
+        div.sheet.stack.narrow {
+            h1 { (heading) }
+            @match pending {
+                RevokePending::Stopped => {
+                    (note(Tone::Bad, &voice.say(words::STOPPED), voice.say(words::STOPPED_BODY)))
+                    p.main-act {
+                        (link_btn(Weight::Main, paths::SECURITY, &voice.say(words::BACK)))
+                    }
+                }
+                RevokePending::Phone(pending @ (Pending::Refused | Pending::Late)) => {
+                    div role="status" {
+                        (note(Tone::Warn, &pending.say(voice), voice.say(words::NOT)))
+                    }
+                    (buttons(voice, "again", login::AGAIN, None))
+                }
+                RevokePending::Phone(pending) => {
+                    p { (voice.say(words::WAIT_BODY)) }
+                    (facts(Stand::Below, &[
+                        fact(voice.say(security::SERIAL), code(&certificate.serial)),
+                    ]))
+                    p role="status" { (pending.say(voice)) }
+                    p.meta { (voice.say(login::until(voice.hour(until)))) }
+                    (buttons(voice, "check", login::CHECK_NOW, Some(paths::REVOKE_STATE)))
+                }
+            }
+        }
+    };
+    seat.page(Menu::Security, &heading, &content)
+}
+
+fn buttons(voice: Voice, name: &str, label: Key, poll: Option<&str>) -> Markup {
+    html! {
+        form.row.main-act method="post" action=(paths::REVOKE_WAIT) data-poll=[poll] {
+            (btn(name, &voice.say(label)))
+            (btn_quiet("cancel", &voice.say(login::CANCEL)))
+        }
+    }
 }
 
 /// Says what holds now.

@@ -109,6 +109,13 @@ impl Shelf {
         self.lay("security", &security(&seat, &a_security(true)));
         self.lay("security-none", &security(&seat, &a_security(false)));
         self.lay("revoke", &revoke(&seat, &a_certificate()));
+        for (name, pending) in [
+            ("revoke-wait", RevokePending::Phone(Pending::OnPhone)),
+            ("revoke-refused", RevokePending::Phone(Pending::Refused)),
+            ("revoke-stopped", RevokePending::Stopped),
+        ] {
+            self.lay(name, &revoke_wait(&seat, &a_certificate(), pending, noon()));
+        }
         for (name, carried_out) in [("revoking", None), ("revoked", Some(noon()))] {
             let (certificate, accepted) = (a_certificate(), noon());
             self.lay(name, &revoked(&seat, &Revoked { certificate, accepted, carried_out }));

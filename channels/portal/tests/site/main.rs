@@ -5,6 +5,7 @@
 mod browser;
 mod neighbours;
 mod own_pages;
+mod revoking;
 mod signing;
 mod signing_in;
 mod strangers;

@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use base::{Bytes, Clock, Digest, PersonId};
 use identity_contract::{
-    BrowsersAndDevices, Evidence, Exchange, ForgetBrowser, FreezeByCode, IdentityRefusal, MeansOf,
-    Notify,
+    Ask, AskState, AskedOf, BrowsersAndDevices, Evidence, Exchange, ForgetBrowser, FreezeByCode,
+    IdentityRefusal, MeansOf, Notify,
 };
 use links::{Asked, Doors, Officer, Party, Pending, PersonProof, ProofError, Proved, Verifier};
 use persons_contract::{
     Confidence, FactId, FindRefusal, LookCheckpoint, LookProof, LookResult, LookRow, LookSaid,
     LooksAnswer, LooksRefusal, NameForm, OwnEntry, OwnLookProof, OwnLooks, Person, Source, Value,
 };
+use pki_contract::{CertificateRow, CertificatesOf, Demand, DemandState, PkiRefusal, Status};
 use sha2::{Digest as _, Sha256};
 use signing_contract::{
     BeginDocument, BeginSigning, Check, Checked, Document, DocumentKind, Documents, DocumentsOf,
@@ -41,6 +42,11 @@ pub(crate) struct Told {
     pub(crate) documents: Vec<(Option<PersonId>, Document, Vec<u8>)>,
     pub(crate) sessions: BTreeMap<String, (PersonId, Session)>,
     pub(crate) report: String,
+    /// What the phone was asked, and what became of it.
+    pub(crate) asked: Vec<activation_contract::Request>,
+    pub(crate) answer: Option<AskState>,
+    pub(crate) certificates: Vec<CertificateRow>,
+    pub(crate) demands: Vec<Demand>,
     pub(crate) silent: bool,
 }
 
@@ -105,14 +111,14 @@ impl Neighbours {
             "pmlp/persons" => Some(self.persons(doors)),
             "lvrtc/identity" => Some(self.identity(doors)),
             "lvrtc/signing" => Some(self.signing(doors)),
-            // Nobody is at home at the trust platform.
+            "lvrtc/pki" => Some(self.pki(doors)),
             _ => None,
         }
     }
 
     fn identity(self: &Arc<Self>, doors: Doors) -> Doors {
-        let (a, b, c, d, e) =
-            (self.clone(), self.clone(), self.clone(), self.clone(), self.clone());
+        let all: Vec<Arc<Self>> = (0..7).map(|_| self.clone()).collect();
+        let [a, b, c, d, e, f, g] = all.try_into().ok().unwrap();
         doors
             .taking(identity_contract::TABLE)
             .answer(move |_, ask: Exchange| {
@@ -135,6 +141,51 @@ impl Neighbours {
                 e.told().notified.push(ask.kind);
                 async move { Ok(identity_contract::Delivery::Waiting) }
             })
+            .answer(move |asked: Asked, ask: Ask| {
+                assert_eq!(person(&asked), Some(ask.person));
+                let request: activation_contract::Request =
+                    serde_json::from_slice(&ask.request.0).unwrap();
+                let (id, until) = (request.id.clone(), request.until);
+                f.told().asked.push(request);
+                async move { Ok::<_, IdentityRefusal>(identity_contract::Asked { request: id, until }) }
+            })
+            .answer(move |_, _: AskedOf| {
+                let answer = g.told().answer.clone().unwrap_or(AskState::Waiting);
+                async move { Ok::<_, IdentityRefusal>(answer) }
+            })
+    }
+
+    fn pki(self: &Arc<Self>, doors: Doors) -> Doors {
+        let (a, b) = (self.clone(), self.clone());
+        doors
+            .taking(pki_contract::TABLE)
+            .answer(move |asked: Asked, of: CertificatesOf| {
+                assert_eq!(person(&asked), Some(of.person));
+                let all = a.told().certificates.clone();
+                let own = if of.person == ANNA.1 { all } else { Vec::new() };
+                async move { Ok::<_, PkiRefusal>(own) }
+            })
+            .answer(move |_, demand: Demand| {
+                b.told().demands.push(demand);
+                async move { Ok::<_, PkiRefusal>(DemandState::Done) }
+            })
+    }
+
+    /// Anna has a certificate.
+    pub(crate) fn certify(&self) {
+        let now = self.clock.now();
+        self.told().certificates.push(CertificateRow {
+            certificate: Bytes(vec![0x30, 0]),
+            chain: Vec::new(),
+            serial: "4f2a910c".to_owned(),
+            issuer: Digest([3; 32]),
+            profile: "person".to_owned(),
+            credential: Some("05".repeat(16)),
+            valid_from: now,
+            valid_until: now.plus(Duration::from_hours(24)),
+            status: Status::Good,
+            demanded: None,
+        });
     }
 
     fn exchanged(&self, ask: &Exchange) -> Result<Evidence, IdentityRefusal> {

@@ -1,0 +1,220 @@
+//! Revoking one's certificate: approved on the phone with PIN2, demanded of the trust platform
+//! with `sam`'s statement of it. The web alone can revoke nothing (PROTOCOLS §2).
+
+use std::time::Duration;
+
+use activation_contract::{Item, Op, Outcome, Request, RequestKind};
+use axum::Json;
+use axum::response::{IntoResponse, Redirect, Response};
+use base::{Bytes, Digest, Id, Locale, Time};
+use http::header;
+use identity_contract::{Ask, AskState, AskedOf};
+use pki_contract::{
+    CertificateRow, CertificatesOf, ChangeOfStatus, Demand, DemandState, Reason, Status,
+};
+use serde::{Deserialize, Serialize};
+use sha2::Digest as _;
+use ui::login::Pending;
+use ui::text::{portal as portal_words, revoke as words};
+use ui::{Tag, Voice};
+use web::{Failed, Form, Refused};
+
+use crate::browser::browser;
+use crate::pages::{self, Certificate, RevokePending, Revoked};
+use crate::paths;
+use crate::portal::PortalSession;
+use crate::reader::{SignedIn, page};
+use crate::security::{certificate, newest};
+
+/// What calls about it are for.
+const PURPOSE: &str = "revoke";
+
+/// How long the phone can answer.
+const LIFE: Duration = Duration::from_mins(5);
+
+/// How often the portal itself asks whether the phone has.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// A revocation on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revoking {
+    /// The request that the phone shows.
+    pub request: String,
+    /// Until when the phone can answer.
+    pub until: Time,
+    /// The certificate: its issuer.
+    pub issuer: Digest,
+    /// Its serial number.
+    pub serial: String,
+    /// Until when it is valid.
+    pub valid_until: Time,
+}
+
+/// How far it is.
+enum Standing {
+    Waits(RevokePending),
+    Demanded(DemandState),
+}
+
+/// Which button was pressed.
+#[derive(Deserialize)]
+pub(crate) struct Pressed {
+    check: Option<String>,
+    again: Option<String>,
+}
+
+/// Asks whether to revoke.
+pub(crate) async fn show(person: SignedIn) -> Result<Response, Failed> {
+    let row = own(&person).await?;
+    Ok(page(pages::revoke(&person.seat(), &certificate(&row))))
+}
+
+/// Asks the phone.
+pub(crate) async fn demand(person: SignedIn) -> Result<Response, Failed> {
+    let row = own(&person).await?;
+    let (request, revoking) = asked(&person, &row)?;
+    let request = serde_json::to_vec(&request).map_err(|_| Refused::Parameters)?;
+    let ask = Ask { person: person.session.person, request: Bytes(request) };
+    person.call(&person.portal().links.identity, ask, PURPOSE).await?;
+    let body = PortalSession { revoking: Some(revoking), ..person.session.body.clone() };
+    person.portal().sessions.change(&person.session, &body).await?;
+    let mut waiting = person;
+    waiting.session.body = body;
+    tokio::spawn(carried(waiting));
+    Ok(leading(paths::REVOKE_WAIT))
+}
+
+/// Waits for the phone, or says what holds.
+pub(crate) async fn wait(person: SignedIn) -> Result<Response, Failed> {
+    let Some(revoking) = person.session.body.revoking.clone() else {
+        return Ok(leading(paths::SECURITY));
+    };
+    let seat = person.seat();
+    Ok(page(match standing(&person, &revoking).await? {
+        Standing::Waits(pending) => {
+            pages::revoke_wait(&seat, &shown(&revoking, Tag::Valid), pending, revoking.until)
+        }
+        Standing::Demanded(state) => {
+            let now = person.portal().clock.now();
+            let carried_out = (state == DemandState::Done).then_some(now);
+            let certificate = shown(&revoking, Tag::Revoked);
+            pages::revoked(&seat, &Revoked { certificate, accepted: now, carried_out })
+        }
+    }))
+}
+
+/// Asks where it stands, asks anew, or leaves it.
+pub(crate) async fn go_on(person: SignedIn, Form(pressed): Form<Pressed>) -> Response {
+    match (person.session.body.revoking.is_some(), pressed) {
+        (true, Pressed { check: Some(_), .. }) => leading(paths::REVOKE_WAIT),
+        (_, Pressed { again: Some(_), .. }) => leading(paths::REVOKE),
+        _ => leading(paths::SECURITY),
+    }
+}
+
+/// Where it stands, for the script.
+pub(crate) async fn state(person: SignedIn) -> Result<Response, Failed> {
+    let revoking = person.session.body.revoking.clone().ok_or(Refused::NotFound)?;
+    let state = match standing(&person, &revoking).await? {
+        Standing::Waits(RevokePending::Phone(Pending::OnPhone)) => "waiting",
+        _ => "over",
+    };
+    let answer = Json(serde_json::json!({ "state": state }));
+    Ok(([(header::CACHE_CONTROL, "no-store")], answer).into_response())
+}
+
+/// Hands the demand on as soon as the phone has answered, whether or not the browser waits: a
+/// will that `sam` has acted on is carried out.
+async fn carried(person: SignedIn) {
+    let Some(revoking) = person.session.body.revoking.clone() else { return };
+    let clock = std::sync::Arc::clone(&person.portal().clock);
+    while clock.now() < revoking.until.plus(PAUSE) {
+        clock.until(clock.now().plus(PAUSE)).await;
+        match standing(&person, &revoking).await {
+            Ok(Standing::Waits(RevokePending::Phone(Pending::OnPhone))) | Err(_) => {}
+            Ok(_) => return,
+        }
+    }
+}
+
+async fn own(person: &SignedIn) -> Result<CertificateRow, Failed> {
+    let of = CertificatesOf { person: person.session.person };
+    let all = person.call(&person.portal().links.pki, of, PURPOSE).await?;
+    let row = newest(all).filter(|row| !matches!(row.status, Status::Revoked { .. }));
+    Ok(row.ok_or(Refused::NotFound)?)
+}
+
+fn asked(person: &SignedIn, row: &CertificateRow) -> Result<(Request, Revoking), Failed> {
+    let portal = person.portal();
+    let credential: Id<activation_contract::Credential> =
+        row.credential.as_deref().and_then(|id| id.parse().ok()).ok_or(Refused::NotFound)?;
+    let item = Item {
+        label: row.serial.clone(),
+        media_type: String::new(),
+        size: u64::try_from(row.certificate.0.len()).unwrap_or(0),
+        document_digest: Digest(sha2::Sha256::digest(&row.certificate.0).into()),
+        dtbs: None,
+    };
+    let say = |key: ui::text::Key| {
+        Locale::ALL.into_iter().map(|locale| (locale, Voice::new(locale).say(key))).collect()
+    };
+    let id = Id::<Revoking>::random(portal.chance.as_ref()).to_string();
+    let at = portal.clock.now();
+    let request = Request {
+        id: id.clone(),
+        client: portal.addresses.client.clone(),
+        client_name: say(portal_words::SYSTEM),
+        purpose: say(words::SHORT),
+        kind: RequestKind::Act { op: Op::Revoke, credential: Some(credential), items: vec![item] },
+        place: browser(&person.reader.headers).unwrap_or_default(),
+        at,
+        until: at.plus(LIFE),
+    };
+    let revoking = Revoking {
+        request: id,
+        until: request.until,
+        issuer: row.issuer,
+        serial: row.serial.clone(),
+        valid_until: row.valid_until,
+    };
+    Ok((request, revoking))
+}
+
+async fn standing(person: &SignedIn, revoking: &Revoking) -> Result<Standing, Failed> {
+    let of = AskedOf { request: revoking.request.clone() };
+    let answer = person.call(&person.portal().links.identity, of, PURPOSE).await?;
+    let pending = match answer {
+        AskState::Answered { outcome: Outcome::Done { statement: Some(proof), .. }, .. } => {
+            return Ok(Standing::Demanded(demanded(person, revoking, proof).await?));
+        }
+        AskState::Waiting | AskState::Answered { outcome: Outcome::BeingCarriedOut, .. } => {
+            RevokePending::Phone(Pending::OnPhone)
+        }
+        AskState::Answered { .. } => RevokePending::Stopped,
+        AskState::Refused { .. } => RevokePending::Phone(Pending::Refused),
+        AskState::Expired => RevokePending::Phone(Pending::Late),
+    };
+    Ok(Standing::Waits(pending))
+}
+
+/// The same demand again is the same demand.
+async fn demanded(
+    person: &SignedIn,
+    revoking: &Revoking,
+    proof: String,
+) -> Result<DemandState, Failed> {
+    let change = ChangeOfStatus::Revoke { reason: Reason::Unspecified };
+    let (issuer, serial) = (revoking.issuer, revoking.serial.clone());
+    let demand = Demand { issuer, serial, change, proof };
+    person.call(&person.portal().links.pki, demand, PURPOSE).await
+}
+
+fn shown(revoking: &Revoking, state: Tag) -> Certificate {
+    let serial = crate::security::grouped(&revoking.serial);
+    let phone = "eParaksts mobile".to_owned();
+    Certificate { serial, phone, until: revoking.valid_until, state }
+}
+
+fn leading(to: &str) -> Response {
+    ([(header::CACHE_CONTROL, "no-store")], Redirect::to(to)).into_response()
+}
