@@ -34,14 +34,29 @@ pub(crate) async fn poll(
     State(identity): State<Arc<Identity>>,
     Json(Spoken { word }): Json<Spoken>,
 ) -> Result<axum::Json<Polled>, Problem> {
-    let (speaker, says) = identity.heard(&word).await?;
-    if says != WordKind::Poll {
-        return Err(PhoneRefusal::Word.into());
-    }
+    let speaker = identity.polls(&word).await?;
     Ok(axum::Json(identity.polled(&speaker).await?))
 }
 
+/// `POST /app/look`.
+pub(crate) async fn look(
+    State(identity): State<Arc<Identity>>,
+    Json(Spoken { word }): Json<Spoken>,
+) -> Result<axum::Json<Polled>, Problem> {
+    let speaker = identity.polls(&word).await?;
+    let found = identity.found(&speaker).await?;
+    Ok(axum::Json(identity.shown(&speaker, found).await?))
+}
+
 impl Identity {
+    /// Who asks what waits.
+    async fn polls(&self, word: &str) -> Result<Speaker, PhoneRefusal> {
+        match self.heard(word).await? {
+            (speaker, WordKind::Poll) => Ok(speaker),
+            _ => Err(PhoneRefusal::Word),
+        }
+    }
+
     /// What waits, as soon as something does, else what there is when patience ends.
     async fn polled(&self, speaker: &Speaker) -> Result<Polled, PhoneRefusal> {
         let (mut news, end) = (self.news.subscribe(), self.now().plus(PATIENCE));
