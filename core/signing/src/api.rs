@@ -123,7 +123,7 @@ impl Signing {
             key: key.map(|key| format!("api {} {key}", holder.client.id)),
             client: holder.client,
             system: self.parts.party.to_string(),
-            channel: "api",
+            channel: "api".to_owned(),
             acting_for: ActingFor::Own,
             asked: Sha256::digest(&written).into(),
         };

@@ -29,7 +29,7 @@ pub(crate) struct Wanting {
     pub(crate) evidence: String,
     pub(crate) client: Client,
     pub(crate) system: String,
-    pub(crate) channel: &'static str,
+    pub(crate) channel: String,
     pub(crate) acting_for: ActingFor,
     /// The caller's idempotency key, scoped to the caller.
     pub(crate) key: Option<String>,
@@ -118,7 +118,7 @@ impl Signing {
         let fixed = Fixed {
             client: wanting.client.id.clone(),
             system: wanting.system.clone(),
-            channel: wanting.channel.to_owned(),
+            channel: wanting.channel.clone(),
             acting_for: wanting.acting_for.clone(),
             place,
             credential: usable.id,

@@ -27,8 +27,12 @@ impl Signing {
         };
         let before = before.map(|row| (row.at, row.id));
         let system = asked.from.to_string();
-        let asker =
-            Asker { person, system: &system, channel: "portal", acting_for: &asked.acting_for };
+        let asker = Asker {
+            person,
+            system: &system,
+            channel: asked.from.part(),
+            acting_for: &asked.acting_for,
+        };
         let look = self.look(&asker, "signing/history", "history");
         let seen = self.parts.log.seen("signing.history", &look, move |tx| {
             let rows = ActivationRow::newest(tx, person, before)?;

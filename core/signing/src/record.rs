@@ -116,3 +116,88 @@ fn write<W: Write>(
     to.str("request")?.bytes(&sha2::Sha256::digest(&fixed.request.0))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::{Bytes, Id, Time};
+    use minicbor::Decoder;
+
+    use crate::activation::{ActivationId, Fixed};
+    use crate::begin::Wanting;
+    use crate::sign::Client;
+
+    fn row() -> ActivationRow {
+        let wanting = Wanting {
+            person: PersonId::from_bytes([1; 16]),
+            evidence: String::new(),
+            client: Client { id: "signing".to_owned(), name: Vec::new() },
+            system: "lvrtc/portal".to_owned(),
+            channel: "portal".to_owned(),
+            acting_for: ActingFor::Own,
+            key: None,
+            asked: [0; 32],
+        };
+        let fixed = Fixed {
+            client: "signing".to_owned(),
+            system: "lvrtc/portal".to_owned(),
+            channel: "portal".to_owned(),
+            acting_for: ActingFor::Own,
+            place: "Firefox".to_owned(),
+            credential: Id::from_bytes([2; 16]),
+            certificate: Bytes::default(),
+            chain: Vec::new(),
+            request: Bytes(b"request".to_vec()),
+            code: 42,
+            count: 2000,
+        };
+        let id = ActivationId::from_bytes([3; 16]);
+        ActivationRow::prepared(id, &wanting, fixed, (Time::EPOCH, Time::EPOCH))
+    }
+
+    fn item(number: u32) -> ItemRow {
+        ItemRow {
+            number,
+            label: format!("file {number}.pdf"),
+            media_type: "application/pdf".to_owned(),
+            size: 7,
+            digest: [9; 32],
+            signed: Vec::new(),
+            signature: None,
+            token: None,
+        }
+    }
+
+    fn items_in(extra: &[u8]) -> u64 {
+        let mut from = Decoder::new(extra);
+        assert_eq!(from.map().unwrap(), Some(6));
+        let mut last: Option<Vec<u8>> = None;
+        let mut items = 0;
+        for _ in 0..6 {
+            let start = from.position();
+            let key = from.str().unwrap();
+            let encoded = extra[start..from.position()].to_vec();
+            assert!(last.is_none_or(|last| last < encoded), "keys in order of their bytes");
+            last = Some(encoded);
+            if key == "items" {
+                items = from.clone().array().unwrap().unwrap();
+            }
+            from.skip().unwrap();
+        }
+        assert_eq!(from.position(), extra.len());
+        items
+    }
+
+    #[test]
+    fn the_record_holds_what_was_shown_in_one_form() {
+        assert_eq!(items_in(&shown(&row(), &[item(0), item(1)])), 2);
+    }
+
+    #[test]
+    fn a_record_that_would_be_too_long_leaves_the_items_to_the_request() {
+        let items: Vec<_> = (0..1000).map(item).collect();
+        let extra = shown(&row(), &items);
+        assert!(extra.len() <= LARGEST_EXTRA);
+        assert_eq!(items_in(&extra), 0);
+    }
+}

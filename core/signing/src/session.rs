@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use base::PersonId;
+use base::{ActingFor, PersonId};
 use links::{Asked, OnBehalf, Proved};
 use sha2::{Digest, Sha256};
 use signing_contract::{
@@ -46,6 +46,10 @@ impl Signing {
         ask: BeginSigning,
     ) -> Result<Session, Failed> {
         let (person, evidence) = person(&asked)?;
+        // Nobody signs for another before there is a register that says who may.
+        if asked.acting_for != ActingFor::Own {
+            return Err(SigningRefusal::Evidence.into());
+        }
         if !is_place(&ask.place) {
             return Err(Failed::document("place"));
         }
@@ -54,7 +58,7 @@ impl Signing {
             evidence,
             client: self.parts.client.clone(),
             system: asked.from.to_string(),
-            channel: "portal",
+            channel: asked.from.part().to_owned(),
             key: asked.key.as_ref().map(|key| format!("{} {key}", asked.scope())),
             acting_for: asked.acting_for,
             asked: Sha256::digest(&asked.payload).into(),

@@ -89,6 +89,16 @@ impl Signing {
         let fits = token.answers(request).is_empty() && report.is_sound();
         fits.then_some((response.token?, token.info.at))
     }
+
+    /// The certificate of the unit that made an item's token, and whatever else the token brings.
+    pub(crate) fn unit_of(&self, item: &ItemRow) -> Option<(Certificate, Vec<Certificate>)> {
+        let (token, signature) = (read(item)?, item.signature.as_deref()?);
+        let digest = |algorithm: DigestAlgorithm| Some(algorithm.digest(signature));
+        let report = token.check(&digest, &[], self.parts.trust.algorithms);
+        let unit = report.certificate()?.clone();
+        let brought = token.signed.certificates.iter();
+        Some((unit, brought.filter_map(|der| Certificate::parse(der).ok()).collect()))
+    }
 }
 
 fn stamped_at(item: &ItemRow) -> Option<i64> {
@@ -97,14 +107,4 @@ fn stamped_at(item: &ItemRow) -> Option<i64> {
 
 fn read(item: &ItemRow) -> Option<Token> {
     parse_token(item.token.as_deref()?).ok()
-}
-
-/// The certificate of the unit that made an item's token, and whatever else the token brings.
-pub(crate) fn unit_of(item: &ItemRow) -> Option<(Certificate, Vec<Certificate>)> {
-    let token = read(item)?;
-    let brought = token.signed.certificates.iter();
-    let brought: Vec<_> = brought.filter_map(|der| Certificate::parse(der).ok()).collect();
-    let own = |certificate: &&Certificate| !certificate.is_authority();
-    let unit = brought.iter().find(own)?.clone();
-    Some((unit, brought))
 }

@@ -14,12 +14,13 @@ use crate::failed::Failed;
 use crate::fetch::{Fetch, fetched};
 use crate::life::Event;
 use crate::sign::Signing;
-use crate::stamp::unit_of;
 
 /// After how long a responder is asked again.
 const AGAIN: Duration = Duration::from_millis(200);
 /// The longest path to an anchor.
 const PATH_MAX: usize = 6;
+/// Of how many certificates the status is asked for one check.
+const SAID_MAX: usize = 16;
 /// How many items are looked at together.
 const TOGETHER: u32 = 100;
 
@@ -61,9 +62,7 @@ impl Signing {
             match self.newest(&own, at, until).await {
                 Word::Good(answer) => evidence.ocsp.push(Bytes(answer)),
                 Word::NotYet => return Ok(None),
-                Word::Bad => {
-                    return Ok(Some(Event::Failed { why: "certificate-not-active" }));
-                }
+                Word::Bad => return Ok(Some(Event::Failed { why: fallen(row, &own) })),
             }
             authorities.extend(path.map(|below| (below.certificate.der().to_vec(), below)));
         }
@@ -93,7 +92,7 @@ impl Signing {
         let mut from = 0;
         while from < row.fixed.count {
             for item in self.items(row.id, (from, TOGETHER)).await? {
-                let (unit, brought) = unit_of(&item).ok_or(Failed::Unreadable("token"))?;
+                let (unit, brought) = self.unit_of(&item).ok_or(Failed::Unreadable("token"))?;
                 if units.insert(unit.digest(), unit).is_none() {
                     pool.extend(brought);
                 }
@@ -138,23 +137,9 @@ impl Signing {
         }
     }
 
-    async fn answered(&self, Below { certificate, issuer }: &Below, at: Time) -> Word {
-        let Some(url) = place(&certificate.extensions().ocsp) else {
-            tracing::error!("a certificate that names no responder");
-            return Word::NotYet;
-        };
-        let nonce: [u8; 16] = self.parts.chance.bytes();
-        let id = CertId::sha1(&IssuerHashes::of(issuer), certificate.serial());
-        let request = ocsp::Request { ids: vec![id], nonce: Some(nonce.to_vec()) };
-        let body = Some(("application/ocsp-request", request.der()));
-        let Some(basic) = self.basic(Fetch { url, body, most: MAX_RESPONSE }, issuer).await else {
-            return Word::NotYet;
-        };
-        // A responder of RFC 5019 repeats no nonce; another's answer is not ours.
-        if basic.nonce().is_some_and(|own| own != nonce) {
-            return Word::NotYet;
-        }
-        match basic.find(issuer, certificate.serial()) {
+    async fn answered(&self, below: &Below, at: Time) -> Word {
+        let Some(basic) = self.asked_of(below).await else { return Word::NotYet };
+        match basic.find(&below.issuer, below.certificate.serial()) {
             Some(single) => match single.status {
                 ocsp::Status::Good if single.this_update >= at.seconds() => {
                     Word::Good(basic.der().to_vec())
@@ -164,6 +149,37 @@ impl Signing {
             },
             None => Word::NotYet,
         }
+    }
+
+    /// The responder's answer about a certificate, whatever it says, if it is the responder's.
+    async fn asked_of(&self, Below { certificate, issuer }: &Below) -> Option<Basic> {
+        let Some(url) = place(&certificate.extensions().ocsp) else {
+            tracing::error!("a certificate that names no responder");
+            return None;
+        };
+        let nonce: [u8; 16] = self.parts.chance.bytes();
+        let id = CertId::sha1(&IssuerHashes::of(issuer), certificate.serial());
+        let request = ocsp::Request { ids: vec![id], nonce: Some(nonce.to_vec()) };
+        let body = Some(("application/ocsp-request", request.der()));
+        let basic = self.basic(Fetch { url, body, most: MAX_RESPONSE }, issuer).await?;
+        // A responder of RFC 5019 repeats no nonce; another's answer is not ours.
+        basic.nonce().is_none_or(|own| own == nonce).then_some(basic)
+    }
+
+    /// What is said now of those of these certificates that an anchor of ours stands over:
+    /// nobody else's addresses are followed.
+    pub(crate) async fn said_now(&self, signers: &[Certificate]) -> Vec<Vec<u8>> {
+        let authorities = &self.parts.trust.authorities;
+        let pool: Vec<_> = authorities.iter().chain(signers).cloned().collect();
+        let mut said = Vec::new();
+        for signer in signers.iter().filter(|own| !own.is_authority()).take(SAID_MAX) {
+            let Some(path) = self.path(signer, &pool) else { continue };
+            let Some(own) = path.into_iter().next() else { continue };
+            if place(&own.certificate.extensions().ocsp).is_some() {
+                said.extend(self.asked_of(&own).await.map(|basic| basic.der().to_vec()));
+            }
+        }
+        said
     }
 
     async fn basic(&self, fetch: Fetch, issuer: &Certificate) -> Option<Basic> {
@@ -205,6 +221,12 @@ impl Signing {
         let answer = fetched(outside, self.parts.clock.as_ref(), fetch).await;
         answer.inspect_err(|why| tracing::warn!(%why, url, "no status")).ok()
     }
+}
+
+/// Whose certificate is not active: the signer's, or a unit's.
+fn fallen(row: &ActivationRow, below: &Below) -> &'static str {
+    let is_signers = below.certificate.der() == row.fixed.certificate.0;
+    if is_signers { "certificate-not-active" } else { "time-stamp-unit-not-active" }
 }
 
 fn add(list: &mut Vec<Bytes>, bytes: Vec<u8>) {

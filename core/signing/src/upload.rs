@@ -10,7 +10,7 @@ use signing_contract::{
     BeginDocument, CHUNK_BYTES_MAX, Chunk, DOCUMENT_DAYS, Document, DocumentKind, Documents,
     FileAddress, FileAt, FinishDocument, PutChunk, ReadChunk, SigningRefusal,
 };
-use store::{Tx, values};
+use store::{StoreError, Tx, values};
 
 use crate::document::{DocumentId, DocumentRow, Owner, kind_name, put_chunk, sniffed};
 use crate::failed::Failed;
@@ -22,8 +22,10 @@ const HOUR: Duration = Duration::from_hours(1);
 const ADDRESS: Duration = Duration::from_mins(5);
 /// The most chunks of one document: small ones are for the last.
 const CHUNKS_MAX: u32 = 4096;
-/// The most documents of one person that are not yet whole.
+/// The most documents of one person that are not yet whole or only to be checked.
 const OPEN_MAX: i64 = 50;
+/// The most documents that nobody in particular brought within an hour.
+const NOBODYS_MAX: i64 = 1000;
 
 /// What a signature adds at most: room is left for it in the largest document.
 const ADDED_MAX: u64 = 1 << 20;
@@ -72,12 +74,7 @@ impl Signing {
         let now = self.parts.clock.now();
         let (owner, kind) = (owner.column(), kind_name(ask.kind));
         let write = move |tx: &mut Tx| {
-            let open: Option<(i64,)> = tx.first(
-                "SELECT COUNT(*) FROM signing_document
-                 WHERE owner = $1 AND finished = 0 AND ends_at > $2",
-                values![&owner, now],
-            )?;
-            if !owner.is_empty() && open.is_some_and(|(open,)| open >= OPEN_MAX) {
+            if waiting(tx, &owner, now)? {
                 return Err(Failed::Refused(SigningRefusal::Busy));
             }
             tx.insert(
@@ -250,6 +247,17 @@ impl Signing {
     }
 }
 
+/// Whether so many documents wait already that no further one is taken.
+fn waiting(tx: &mut Tx, owner: &[u8], now: Time) -> Result<bool, StoreError> {
+    let count: Option<(i64,)> = tx.first(
+        "SELECT COUNT(*) FROM signing_document
+         WHERE owner = $1 AND ends_at > $2 AND (finished = 0 OR kind = 'to-check')",
+        values![owner, now],
+    )?;
+    let most = if owner.is_empty() { NOBODYS_MAX } else { OPEN_MAX };
+    Ok(count.is_some_and(|(count,)| count >= most))
+}
+
 fn address_digest(address: &[u8; 16]) -> [u8; 32] {
     Sha256::digest(address).into()
 }
@@ -266,7 +274,7 @@ fn same_chunk(tx: &mut Tx, id: DocumentId, number: u32, bytes: &[u8]) -> Result<
 }
 
 /// A few documents and many addresses at a time, so that no transaction is long.
-fn swept(tx: &mut Tx, now: Time) -> Result<u64, store::StoreError> {
+fn swept(tx: &mut Tx, now: Time) -> Result<u64, StoreError> {
     let ended: Vec<(DocumentId,)> = tx.all(
         "SELECT id FROM signing_document WHERE ends_at <= $1 ORDER BY ends_at LIMIT 5",
         values![now],

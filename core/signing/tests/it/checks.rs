@@ -31,6 +31,19 @@ fn what_was_signed_here_passes_and_one_changed_byte_does_not() {
 }
 
 #[test]
+fn a_certificate_revoked_after_the_signature_is_told_and_the_signature_still_holds() {
+    in_a_world(|world| async move {
+        let file = world.signed(&blank(0)).await;
+        world.trial.clock.pass(std::time::Duration::from_secs(60));
+        world.outside.tell(Some(&base::hex(world.neighbours.certificate.serial())));
+        let later = report(&world, &file).await;
+        assert_eq!(later["signatures"][0]["indication"], "TOTAL-PASSED", "{later:#}");
+        let warnings = later["signatures"][0]["warnings"].to_string();
+        assert!(warnings.contains("REVOKED_LATER"), "{later:#}");
+    });
+}
+
+#[test]
 fn a_file_without_signatures_and_one_that_cannot_be_read_say_so() {
     in_a_world(|world| async move {
         let blank = report(&world, &blank(0)).await;

@@ -40,16 +40,23 @@ fn every_real_file_is_signed_or_refused_by_a_word() {
     let trial = Trial::on_sqlite(&[signing::SCHEMA, audit::SCHEMA]).unwrap();
     let world = run(World::new(std::sync::Arc::new(trial), keys::Algorithm::P256));
     let mut words: BTreeMap<String, u32> = BTreeMap::new();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("signed");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("root.pem"), world.root.to_pem()).unwrap();
+    let mut table = String::new();
     for path in &found {
-        let word = run(tried(&world, path));
+        let word = run(tried(&world, (path, &folder)));
+        table.push_str(&format!("{word}\t{}\n", path.display()));
         *words.entry(word).or_default() += 1;
     }
+    std::fs::write(folder.join("words.tsv"), table).unwrap();
     let signed = words.get("signed").copied().unwrap_or(0);
     assert!(signed * 10 > u32::try_from(found.len()).unwrap() * 8, "{words:?}");
 }
 
-/// `signed`, or why not.
-async fn tried(world: &World, path: &Path) -> String {
+/// `signed`, or why not; what is signed is laid into the folder for others to look at.
+async fn tried(world: &World, (path, folder): (&Path, &Path)) -> String {
     let bytes = std::fs::read(path).unwrap();
     let document = world.brought("anna", (&bytes, DocumentKind::ToSign)).await;
     let document = match document {
@@ -66,5 +73,6 @@ async fn tried(world: &World, path: &Path) -> String {
         .iter()
         .any(|own| own.indication == Indication::TotalPassed && own.format == "PAdES-BASELINE-LT");
     assert!(passed, "{} {report:#?}", path.display());
+    std::fs::write(folder.join(path.file_name().unwrap()), file).unwrap();
     "signed".to_owned()
 }

@@ -269,6 +269,23 @@ fn a_session_and_its_documents_are_their_owners_alone() {
 }
 
 #[test]
+fn nobody_signs_for_another_yet() {
+    in_a_world(|world| async move {
+        let document = world.brought("anna", (&blank(0), DocumentKind::ToSign)).await.unwrap();
+        let operation = BeginSigning { document: document.id, place: "x".to_owned() };
+        let on_behalf = links::OnBehalf::Person { evidence: "anna".to_owned() };
+        let another = base::ActingFor::Another {
+            principal: crate::neighbours::BERTA,
+            basis: base::Basis::Custody,
+            scope: "all".to_owned(),
+            until: world.until,
+        };
+        let call = links::Call::new(operation, on_behalf, "sign").acting_for(another);
+        assert_eq!(refusal(world.portal.call(call).await), SigningRefusal::Evidence);
+    });
+}
+
+#[test]
 fn one_key_begins_one_session_and_asks_the_phone_once() {
     in_a_world(|world| async move {
         let document = world.brought("anna", (&blank(0), DocumentKind::ToSign)).await.unwrap();
