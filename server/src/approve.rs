@@ -9,11 +9,13 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use base::Digest;
 use clap::{Args, Subcommand, ValueEnum};
 use links::CallFault;
 use pki_contract::{
-    Application, ApplicationState, ApproveApplication, CertificateBySerial, ChangeOfStatus, Demand,
-    DemandState, PendingApplications, PkiRefusal, Reason, RefuseApplication,
+    Application, ApplicationState, Apply, ApproveApplication, Approved, CertificateBySerial,
+    ChangeOfStatus, Demand, DemandState, PendingApplications, PkiRefusal, Reason,
+    RefuseApplication, Subject, SubjectKey,
 };
 
 use crate::World;
@@ -55,6 +57,18 @@ enum Command {
         /// Where the certificate goes, PEM.
         #[arg(long)]
         out: Option<PathBuf>,
+    },
+    /// One visit: enters persons' applications for signature certificates whose keys `sam` will
+    /// make on their phones, and approves them.
+    Visit {
+        /// Whom: a file of JSON, an array of subjects as the register has them.
+        file: PathBuf,
+        /// SHA-256 of the terms that they accepted, with their version (R53).
+        #[arg(long)]
+        terms: Digest,
+        /// How many days each certificate is valid.
+        #[arg(long, default_value_t = 730)]
+        days: u32,
     },
     /// Refuses an application.
     Refuse {
@@ -119,6 +133,9 @@ pub(crate) enum ApproveError {
     /// The application's profile is not the one that this installation was set up with.
     #[error("the application names a profile {0} that is another here")]
     Profile(String),
+    /// The file of a visit holds something else.
+    #[error("the file is no array of subjects")]
+    Subjects,
     /// The officer said no.
     #[error("not signed")]
     No,
@@ -158,6 +175,12 @@ pub(crate) async fn approve(options: Options, world: &World) -> Result<(), Appro
     match options.command {
         Command::List => officer.list().await,
         Command::Certificate { id, days, out } => officer.certificate(&id, days, out).await,
+        Command::Visit { file, terms, days } => {
+            let subjects = std::fs::read(&file)?;
+            let subjects: Vec<Subject> =
+                serde_json::from_slice(&subjects).map_err(|_| ApproveError::Subjects)?;
+            officer.visit(subjects, terms, days).await
+        }
         Command::Refuse { id, why } => officer.refuse(id, why).await,
         Command::Suspend { serial } => officer.change(serial, ChangeOfStatus::Suspend).await,
         Command::Resume { serial } => officer.change(serial, ChangeOfStatus::Resume).await,
@@ -198,14 +221,7 @@ impl Officer {
     ) -> Result<(), ApproveError> {
         let waiting = self.waiting().await?.into_iter().find(|waiting| waiting.id == id);
         let application = waiting.ok_or_else(|| ApproveError::Waiting(id.to_owned()))?;
-        let approval = self.hand.issue_approval(&application, days, (AT_ONCE, FORTNIGHT))?;
-        say(&shown::application(&application));
-        say(&shown::approval(&approval));
-        self.ask("Sign this approval?")?;
-        let approval = self.hand.sign(pki_contract::approval::ISSUE, &approval)?;
-        let application = id.to_owned();
-        let approve = ApproveApplication { application, approval, key: None };
-        let approved = self.hand.call(approve, "approve an application").await?;
+        let approved = self.approved(&application, days).await?;
         match approved.application.state {
             ApplicationState::Issued { serial } => say(&format!("Issued: {serial}")),
             ApplicationState::WaitingForKey { .. } => {
@@ -217,6 +233,37 @@ impl Officer {
             (Some(der), Some(out)) => Ok(std::fs::write(out, shown::pem(&der.0))?),
             _ => Ok(()),
         }
+    }
+
+    /// Shows what is to be signed, asks, signs, and hands the approval on.
+    async fn approved(
+        &self,
+        application: &Application,
+        days: u32,
+    ) -> Result<Approved, ApproveError> {
+        let approval = self.hand.issue_approval(application, days, (AT_ONCE, FORTNIGHT))?;
+        say(&shown::application(application));
+        say(&shown::approval(&approval));
+        self.ask("Sign this approval?")?;
+        let approval = self.hand.sign(pki_contract::approval::ISSUE, &approval)?;
+        let application = application.id.clone();
+        let approve = ApproveApplication { application, approval, key: None };
+        self.hand.call(approve, "approve an application").await
+    }
+
+    async fn visit(
+        &self,
+        subjects: Vec<Subject>,
+        terms: Digest,
+        days: u32,
+    ) -> Result<(), ApproveError> {
+        for subject in subjects {
+            let (profile, key) = (setup::PERSON_SIGNATURE.to_owned(), SubjectKey::Remote);
+            let apply = Apply { profile, subject, key, terms };
+            let application = self.hand.call(apply, "enter an application").await?;
+            self.approved(&application, days).await?;
+        }
+        Ok(())
     }
 
     async fn refuse(&self, application: String, why: String) -> Result<(), ApproveError> {

@@ -90,6 +90,20 @@ pub(crate) async fn run(name: &'static str, extra: &[&str], data: &Path) -> Resu
     if ended.success() { Ok(()) } else { Err(ChildError::Failed { name }) }
 }
 
+/// Runs `sakta phone --state <state> <arguments>`: a phone acting once, in a process of its own.
+///
+/// # Errors
+/// [`ChildError`].
+pub(crate) async fn phone(state: &Path, arguments: &[&str]) -> Result<(), ChildError> {
+    let name = "phone";
+    let failed = |source| ChildError::Start { name, source };
+    let mut command = Command::new(std::env::current_exe().map_err(failed)?);
+    command.arg("phone").arg("--state").arg(state).args(arguments);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true);
+    let ended = command.status().await.map_err(failed)?;
+    if ended.success() { Ok(()) } else { Err(ChildError::Failed { name }) }
+}
+
 impl Running {
     /// Lets it end: closes its pipe and waits.
     pub(crate) async fn stop(mut self) {

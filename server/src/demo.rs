@@ -3,6 +3,7 @@
 mod cast;
 mod children;
 mod clients;
+mod enrolment;
 mod ports;
 mod report;
 
@@ -64,6 +65,9 @@ pub(crate) enum DemoError {
     /// The register.
     #[error("the register")]
     Store(#[from] store::StoreError),
+    /// The registration desk.
+    #[error("the desk: {0}")]
+    Desk(String),
     /// A client of the identity platform.
     #[error(transparent)]
     Client(#[from] identity::ClientError),
@@ -102,6 +106,7 @@ pub(crate) async fn demo(options: Options, world: World) -> Result<(), DemoError
         chance: Arc::clone(&world.chance),
         home: data.home("web")?,
     };
+    let country = cast::country(&data, options.population, country::date(world.clock.now()))?;
     let children = children::start(&data, &ports, &installation).await?;
     let site = Site {
         base: config.base.clone(),
@@ -118,12 +123,12 @@ pub(crate) async fn demo(options: Options, world: World) -> Result<(), DemoError
         stop: &stop,
     };
     let house = house::open(&plan).await?;
-    let country = cast::country(&data, options.population, country::date(world.clock.now()))?;
     people(&house, &data, &country).await?;
     let clients = clients::registered(&house, &plan).await?;
     let relay = Relay::new(config.ocsp, config.tsu);
     let running = serve::web(&config, &plan, house, relay).await?;
-    report::write(&data, &ports, &country, &clients)?;
+    let phones = enrolment::enrolled(&data, &ports, &country).await?;
+    report::write(&data, &ports, &country, (&clients, &phones))?;
     report::addresses(&data, &ports, &country, world.clock.elapsed().saturating_sub(began));
     listen::asked_to_end().await?;
     report::say("ending: what is being answered is answered");

@@ -6,6 +6,8 @@
 //! [`Desk::bind`], as JSON under `/api/`.
 
 mod pages;
+#[cfg(test)]
+mod tests;
 mod unlock;
 mod views;
 

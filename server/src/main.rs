@@ -18,7 +18,9 @@ mod handles;
 mod house;
 mod infrastructure;
 mod listen;
+mod outside;
 mod part;
+mod phone;
 mod place;
 mod register;
 mod relay;
@@ -67,6 +69,8 @@ enum Command {
     },
     /// Shows what waits for an officer, and signs what the officer approves.
     Approve(approve::Options),
+    /// Is a virtual phone, for scripts and tests of integrators.
+    Phone(phone::Options),
     /// Runs one of the processes that hold keys.
     #[command(hide = true)]
     Role(role::Options),
@@ -118,6 +122,7 @@ async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn std::er
             setup::setup(&place::Data::at(&data)?, ground, &options).await?;
         }
         Command::Approve(options) => approve::approve(options, &world).await?,
+        Command::Phone(options) => return Ok(phone::run(options, world).await),
         Command::Role(options) => role::role(options, world).await?,
         Command::Doctor { config } => return Ok(doctor::doctor(&config, &world)),
         Command::Audit { command } => return Ok(audit_log::run(&command)?),

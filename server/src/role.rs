@@ -69,6 +69,9 @@ pub(crate) enum RoleError {
     /// Persons' keys.
     #[error(transparent)]
     Sam(#[from] ::sam::Stop),
+    /// The phones' pages.
+    #[error(transparent)]
+    Phone(#[from] crate::phone::PhoneError),
     /// Its certificate.
     #[error(transparent)]
     Obtain(#[from] crate::infrastructure::ObtainError),
@@ -109,6 +112,9 @@ pub(crate) struct Role {
 /// [`RoleError`].
 pub(crate) async fn role(options: Options, world: World) -> Result<(), RoleError> {
     let data = Data::at(&options.data)?;
+    if options.name == "phone" {
+        return phone(options, world, &data).await;
+    }
     let installation =
         setup::installed(&data)?.ok_or_else(|| RoleError::NotSetUp(options.data.clone()))?;
     let name = options.name.clone();
@@ -137,6 +143,18 @@ pub(crate) async fn role(options: Options, world: World) -> Result<(), RoleError
     }
     stopper.stop();
     while role.running.join_next().await.is_some() {}
+    Ok(())
+}
+
+/// The phones of a demonstration: no party of the house, they speak public HTTP as any phone does.
+async fn phone(options: Options, world: World, data: &Data) -> Result<(), RoleError> {
+    let listen = options.http.ok_or(RoleError::Missing("--http"))?;
+    let (stopper, stop) = listen::stopping();
+    tokio::spawn(async move {
+        child::parent_gone().await;
+        stopper.stop();
+    });
+    crate::phone::serve(&data.path().join("phone"), listen, world, stop, child::ready).await?;
     Ok(())
 }
 

@@ -7,9 +7,18 @@ use crate::place::Data;
 use crate::setup::Installation;
 use crate::transport::{Peer, Peers};
 
-/// A child: its name, and the port of its protocol if it has one.
-const CHILDREN: [(&str, Option<&str>); 4] =
-    [("ca-signer", None), ("sam", None), ("ocsp", Some("ocsp-http")), ("tsu", Some("tsu-http"))];
+/// A child: its name, and the port of its protocol or pages if it has one.
+const CHILDREN: [(&str, Option<&str>); 6] = [
+    ("ca-signer", None),
+    ("sam", None),
+    ("ocsp", Some("ocsp-http")),
+    ("tsu", Some("tsu-http")),
+    ("desk", Some("desk")),
+    ("phone", Some("phone")),
+];
+
+/// What children call in the web process.
+const WEB: [&str; 2] = ["identity", "pki"];
 
 /// Where each child answers calls.
 pub(super) fn peers(ports: &Ports, installation: &Installation) -> Peers {
@@ -35,7 +44,7 @@ pub(super) async fn start(
         if let Some(http) = http {
             arguments.extend(["--http".to_owned(), ports.role(http).to_string()]);
         }
-        for (other, _) in CHILDREN {
+        for other in CHILDREN.map(|(other, _)| other).into_iter().chain(WEB) {
             if let Some(party) = installation.parties.get(other) {
                 let peer = format!("{party}={}", ports.role(other));
                 arguments.extend(["--peer".to_owned(), peer]);

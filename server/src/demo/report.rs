@@ -7,6 +7,7 @@ use simulation::Country;
 
 use super::DemoError;
 use super::clients::Client;
+use super::enrolment::Enrolled;
 use super::ports::Ports;
 use crate::place::{Data, write_whole};
 use crate::systems::{SYSTEMS, State};
@@ -25,15 +26,22 @@ pub(crate) fn write(
     data: &Data,
     ports: &Ports,
     country: &Country,
-    clients: &[Client],
+    (clients, phones): (&[Client], &[Enrolled]),
 ) -> Result<(), DemoError> {
     let base = ports.base();
     let persons: Vec<_> = country
         .cast()
         .into_iter()
         .map(|one| {
+            let phone = phones.iter().find(|phone| phone.alias == one.alias);
             json!({
                 "alias": one.alias,
+                "userNumber": phone.map(|phone| &phone.user_number),
+                "pin1": phone.map(|phone| &phone.pin1),
+                "pin2": phone.map(|phone| &phone.pin2),
+                "pinFile": phone.map(|phone| &phone.pin_file),
+                "phone": phone.map(|phone| &phone.phone),
+                "freezeCode": phone.map(|phone| &phone.freeze_code),
                 "role": format!("{:?}", one.role),
                 "name": one.name,
                 "code": one.code.map(|code| code.shown().to_owned()),
@@ -50,6 +58,8 @@ pub(crate) fn write(
             "files": format!("http://files.{base}"),
             "sign": format!("http://sign.{base}"),
             "pki": format!("http://{base}/pki"),
+            "phone": format!("http://phone.localhost:{}/", ports.role("phone").port()),
+            "desk": format!("http://desk.localhost:{}/", ports.role("desk").port()),
             "tls": format!("https://localhost:{}", ports.register()),
         },
         "persons": persons,
@@ -71,6 +81,8 @@ pub(crate) fn addresses(data: &Data, ports: &Ports, country: &Country, took: Dur
     say(&format!("Sakta runs after {:.1} s. Everybody in it is synthetic.", took.as_secs_f64()));
     say(&format!("  front page   http://{base}/"));
     say(&format!("  portal       http://portal.{base}/"));
+    say(&format!("  the phones   http://phone.localhost:{}/", ports.role("phone").port()));
+    say(&format!("  the desk     {}", data.path().join("desk").join("address").display()));
     say(&format!("  calls (mTLS) https://localhost:{}", ports.register()));
     say(&format!("  for programs {}", data.path().join("demo.json").display()));
     say("");

@@ -49,12 +49,16 @@ enum Command {
         #[arg(long, default_value = "sakta phone")]
         label: String,
     },
-    /// Says what waits; waits for something up to 25 seconds.
-    Pending,
+    /// Says what waits.
+    Pending {
+        /// Waits for something, up to 25 seconds.
+        #[arg(long)]
+        wait: bool,
+    },
     /// Approves what waits.
     Approve {
         /// The request's id, the eight characters of a login, or its link; left out: the only one
-        /// that waits.
+        /// that waits. Waits for one up to 25 seconds.
         request: Option<String>,
         /// The two-digit number that the other screen shows, where it shows one.
         #[arg(long)]
@@ -156,7 +160,7 @@ async fn done(options: Options, world: &World) -> Result<(Value, u8), CommandErr
         Command::Enrol { invitation, pin_file, label } => {
             own.enrol(&invitation, &pin_file, &label).await
         }
-        Command::Pending => own.pending().await,
+        Command::Pending { wait } => own.pending(wait).await,
         Command::Approve { request, number, pin_file } => {
             own.approve(request.as_deref(), number, &pin_file).await
         }
@@ -198,8 +202,8 @@ impl Own<'_> {
         Ok((said, 0))
     }
 
-    async fn pending(&self) -> Result<(Value, u8), CommandError> {
-        let (_, found) = self.found().await?;
+    async fn pending(&self, wait: bool) -> Result<(Value, u8), CommandError> {
+        let (_, found) = self.found(wait).await?;
         let browsers: Vec<Value> = found.browsers.iter().map(browser).collect();
         let said = json!({
             "user_number": found.user_number, "frozen": found.frozen,
@@ -241,7 +245,7 @@ impl Own<'_> {
             let waiting = self.talk.claim(&mut phone, &code).await?;
             return Ok((phone, waiting));
         }
-        let (phone, mut found) = self.found().await?;
+        let (phone, mut found) = self.found(true).await?;
         let Some(request) = request else {
             return match (found.waiting.pop(), found.waiting.as_slice()) {
                 (Some(only), []) => Ok((phone, only)),
@@ -279,9 +283,9 @@ impl Own<'_> {
         Ok((said, code))
     }
 
-    async fn found(&self) -> Result<(Phone, Found), CommandError> {
+    async fn found(&self, wait: bool) -> Result<(Phone, Found), CommandError> {
         let mut phone = self.phone()?;
-        let found = self.talk.poll(&phone, true).await?;
+        let found = self.talk.poll(&phone, wait).await?;
         if phone.note(&found) {
             self.keep(&phone)?;
         }

@@ -111,10 +111,11 @@ impl Folder {
         self.write("phone.json", &kept, true)
     }
 
-    /// What it is called, else `usual`.
+    /// What it is called, else what it calls itself, else `usual`.
     pub(super) fn name(&self, usual: &str) -> String {
         let named = self.read("name").ok().flatten().and_then(|name| String::from_utf8(name).ok());
-        named.map(|name| name.trim().to_owned()).filter(|n| !n.is_empty()).unwrap_or(usual.into())
+        let label = || Some(self.phone().ok()??.label().to_owned());
+        named.filter(|name| !name.is_empty()).or_else(label).unwrap_or_else(|| usual.to_owned())
     }
 
     /// Names it.

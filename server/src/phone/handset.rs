@@ -229,7 +229,8 @@ impl Phones {
         if phone.stage() == Stage::Made {
             return Err(FolderError::Empty.into());
         }
-        let found = self.talk().poll(&phone, true).await?;
+        let known = of.found.borrow().is_some();
+        let found = self.talk().poll(&phone, known).await?;
         if phone.note(&found) {
             let mut using = self.using(of).await?;
             using.phone.note(&found);
