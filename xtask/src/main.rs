@@ -1,5 +1,9 @@
 //! The tasks of this repository: `cargo xtask <task>`. Each is a file of its own here.
 
+mod browser;
+mod demo;
+mod kill;
+mod peers;
 mod pg;
 mod task;
 mod tidy;
@@ -12,6 +16,13 @@ type Task = (&'static str, &'static str, fn(&[String]) -> Result<(), String>);
 const TASKS: &[Task] = &[
     ("tidy", "check every house rule that a program can check", tidy::run),
     ("pg", "run the suites that use the store against PostgreSQL", pg::run),
+    ("browser", "walk the demo's journey in Chromium, look at every page with axe", browser::run),
+    (
+        "peers",
+        "let outside tools judge what the demo issues, stamps, answers and signs",
+        peers::run,
+    ),
+    ("kill", "kill -9 the demo under load and miss nothing afterwards", kill::run),
 ];
 
 fn main() -> ExitCode {

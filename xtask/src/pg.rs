@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
+use crate::task::elapsed;
+
 /// The packages whose tests use a store.
 const PACKAGES: [&str; 10] = [
     "sakta-store",
@@ -54,12 +56,6 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
     // Without a stdout there is nobody to tell.
     let _ = std::io::stdout().write_all(line.as_bytes());
     succeeded("cargo test", status)
-}
-
-/// Seconds since the machine started, 0 where it does not say.
-fn elapsed() -> f64 {
-    let said = fs::read_to_string("/proc/uptime").unwrap_or_default();
-    said.split(' ').next().and_then(|seconds| seconds.parse().ok()).unwrap_or_default()
 }
 
 /// `-p` for each of [`PACKAGES`] that the workspace has.

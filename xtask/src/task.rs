@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 /// The folder that holds the workspace.
 pub(crate) fn root() -> PathBuf {
@@ -25,4 +26,30 @@ pub(crate) fn output(command: &mut Command) -> Result<String, String> {
         return Err(format!("{command:?}: {}", String::from_utf8_lossy(&done.stderr)));
     }
     String::from_utf8(done.stdout).map_err(|e| format!("{command:?}: {e}"))
+}
+
+/// Seconds since the machine started, 0 where it does not say.
+pub(crate) fn elapsed() -> f64 {
+    let said = std::fs::read_to_string("/proc/uptime").unwrap_or_default();
+    said.split(' ').next().and_then(|seconds| seconds.parse().ok()).unwrap_or_default()
+}
+
+/// Waits for so many milliseconds, or a little less.
+pub(crate) fn pause(millis: u64) {
+    std::thread::park_timeout(Duration::from_millis(millis));
+}
+
+/// Installs Debian packages when one of the programs is absent.
+///
+/// # Errors
+/// What apt-get said.
+pub(crate) fn installed(programs: &[&str], packages: &[&str]) -> Result<(), String> {
+    let folders = ["/usr/bin", "/usr/local/bin", "/bin"].map(PathBuf::from);
+    let stands = |name: &&str| folders.iter().any(|folder| folder.join(name).exists());
+    if programs.iter().all(stands) {
+        return Ok(());
+    }
+    let mut apt = Command::new("apt-get");
+    apt.args(["install", "-y", "--no-install-recommends"]).args(packages);
+    output(apt.env("DEBIAN_FRONTEND", "noninteractive")).map(|_| ())
 }

@@ -1,0 +1,192 @@
+//! `cargo xtask kill [--rounds N]`: looks at people under load, `kill -9` at random, and nothing
+//! that was answered is missing from the log.
+//!
+//! Each answered call of the register, a refusal too, leaves one entry. After each round the
+//! archived log is checked offline and must hold at least as many entries as answers were given.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::demo::Demo;
+use crate::task;
+
+/// Callers at once.
+const CALLERS: usize = 4;
+/// Calls of one run of curl.
+const CALLS: usize = 400;
+/// How long the sequencer may take after a start, in seconds.
+const PATIENCE: f64 = 30.0;
+
+/// Runs the rounds.
+///
+/// # Errors
+/// What was lost, or what could not be tried.
+pub(crate) fn run(args: &[String]) -> Result<(), String> {
+    let rounds = rounds(args)?;
+    let began = task::elapsed();
+    let mut demo = Demo::start("kill", 200)?;
+    let mut answered = 0;
+    let before = settled(&demo, 0)?;
+    let mut slowest: f64 = 0.0;
+    for round in 1..=rounds {
+        let life = 200 + chance()? % 1_800;
+        let load = load(&demo)?;
+        task::pause(life);
+        demo.kill();
+        let answers = load.into_iter().map(Caller::ended).sum::<Result<usize, String>>()?;
+        answered += answers;
+        demo.again()?;
+        slowest = slowest.max(demo.started_in);
+        let entries = settled(&demo, before + answered)?;
+        task::say(&format!(
+            "round {round:>2}: killed after {life} ms with {answers} answers; {} entries for \
+             {answered} answers in all; sound",
+            entries - before
+        ));
+    }
+    demo.end()?;
+    task::say(&format!(
+        "kill: {rounds} rounds, {answered} answers, none lost; slowest start {slowest:.1} s; \
+         {:.0} s",
+        task::elapsed() - began
+    ));
+    if answered == 0 { Err("no call was answered: nothing was tried".to_owned()) } else { Ok(()) }
+}
+
+fn rounds(args: &[String]) -> Result<u32, String> {
+    match args {
+        [] => Ok(20),
+        [flag, number] if flag == "--rounds" => {
+            number.parse().map_err(|_| format!("{number} is no number of rounds"))
+        }
+        _ => Err("usage: cargo xtask kill [--rounds N]".to_owned()),
+    }
+}
+
+/// One curl that makes many calls over one connection and writes a line for each answer.
+struct Caller {
+    child: Child,
+    answers: PathBuf,
+}
+
+fn load(demo: &Demo) -> Result<Vec<Caller>, String> {
+    let config = demo.folder().join("calls");
+    fs::write(&config, calls(demo)?).map_err(|why| why.to_string())?;
+    (0..CALLERS).map(|number| Caller::start(demo.folder(), &config, number)).collect()
+}
+
+/// Each person of the cast in turn, with and without a permitted purpose.
+fn calls(demo: &Demo) -> Result<String, String> {
+    let says = |pointer: &str| {
+        demo.says(pointer).ok_or_else(|| format!("demo.json does not say {pointer}"))
+    };
+    let url = format!("{}/call/persons/find", says("/addresses/tls")?);
+    let permission = says("/clients/0/permission")?;
+    let purpose = says("/clients/0/purpose")?;
+    let [certificate, key, roots] =
+        ["certificate", "key", "roots"].map(|file| says(&format!("/clients/0/tls/{file}")));
+    let (certificate, key, roots) = (certificate?, key?, roots?);
+    let persons = demo.about.get("persons").and_then(Value::as_array).into_iter().flatten();
+    let codes: Vec<_> = persons.filter_map(|person| person.get("code")?.as_str()).collect();
+    let transfer = |(number, code): (usize, &&str)| {
+        let purpose = if number % 7 == 6 { "curiosity" } else { purpose };
+        let body = serde_json::json!({
+            "operation": {"code": format!("PNOLV-{code}"), "groups": ["names"]},
+            "on_behalf": {"kind": "permission", "number": permission},
+            "purpose": purpose,
+        });
+        let body = body.to_string().replace('"', "\\\"");
+        format!(
+            "url = \"{url}\"\ndata = \"{body}\"\ncert = \"{certificate}\"\nkey = \"{key}\"\n\
+             cacert = \"{roots}\"\noutput = /dev/null\nsilent\n\
+             write-out = \"%{{http_code}}\\n\"\n"
+        )
+    };
+    let transfers: Vec<_> = codes.iter().cycle().take(CALLS).enumerate().map(transfer).collect();
+    Ok(transfers.join("next\n"))
+}
+
+impl Caller {
+    fn start(folder: &Path, config: &Path, number: usize) -> Result<Self, String> {
+        let answers = folder.join(format!("answers-{number}"));
+        let out = fs::File::create(&answers).map_err(|why| why.to_string())?;
+        let child = Command::new("curl")
+            .arg("--config")
+            .arg(config)
+            .stdin(Stdio::null())
+            .stdout(out)
+            .stderr(Stdio::null())
+            .spawn();
+        Ok(Self { child: child.map_err(|why| format!("curl: {why}"))?, answers })
+    }
+
+    /// How many answers it got.
+    fn ended(mut self) -> Result<usize, String> {
+        // After the kill each further call fails at once; how curl ends says nothing.
+        let _ = self.child.wait();
+        let said = fs::read_to_string(&self.answers).map_err(|why| why.to_string())?;
+        let (good, other): (Vec<_>, Vec<_>) =
+            said.lines().filter(|line| *line != "000").partition(|line| is_recorded(line));
+        match other.first() {
+            // "Busy" answers nothing and records nothing.
+            Some(code) if *code != "503" => Err(format!("a call was answered with {code}")),
+            _ => Ok(good.len()),
+        }
+    }
+}
+
+/// Answers that tell something about a person or refuse to: each has its entry.
+fn is_recorded(code: &str) -> bool {
+    ["200", "403", "404"].contains(&code)
+}
+
+/// The entries of the archived log, once there are at least `least` of them.
+fn settled(demo: &Demo, least: usize) -> Result<usize, String> {
+    let archive = demo.says("/logs/0/archive").ok_or("demo.json names no log")?;
+    let began = task::elapsed();
+    loop {
+        let mut verify = Command::new(demo.program());
+        let said = verify.args(["audit", "verify", archive]).output();
+        let said = said.map_err(|why| format!("audit verify: {why}"))?;
+        let text = String::from_utf8_lossy(&said.stdout).into_owned();
+        let entries = entries(&text).filter(|_| said.status.success());
+        match entries {
+            Some(entries) if entries >= least => return Ok(entries),
+            _ if task::elapsed() - began < PATIENCE => task::pause(100),
+            Some(entries) => {
+                return Err(format!("LOST: {entries} entries where {least} were acknowledged"));
+            }
+            None => return Err(format!("the log does not hold: {}", text.trim_end())),
+        }
+    }
+}
+
+/// 12 for `sound: 12 entries, …`.
+fn entries(text: &str) -> Option<usize> {
+    let rest = text.lines().find_map(|line| line.strip_prefix("sound: "))?;
+    rest.split(' ').next()?.parse().ok()
+}
+
+/// A number of chance.
+fn chance() -> Result<u64, String> {
+    use std::io::Read;
+    let mut bytes = [0; 8];
+    let mut source = fs::File::open("/dev/urandom").map_err(|why| why.to_string())?;
+    source.read_exact(&mut bytes).map_err(|why| why.to_string())?;
+    Ok(u64::from_be_bytes(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_entries_stand_in_the_verdict() {
+        let text = "sound: 12 entries, 2 checkpoints, 5 files of pmlp/persons\n";
+        assert_eq!(entries(text), Some(12));
+        assert_eq!(entries("NOT SOUND: 1 problems\n"), None);
+    }
+}
