@@ -64,7 +64,7 @@ impl World {
     fn check(&self, files: &[&str]) -> (Exit, String) {
         let with = Check {
             files: &self.files,
-            anchors: &[self.platform.root.clone()],
+            anchors: std::slice::from_ref(&self.platform.root),
             algorithms: Algorithms(keys::allowed(Suite::Agreed)),
             now: base::Clock::now(&self.clock),
             locale: Locale::En,
