@@ -127,8 +127,9 @@ fn sealed(
     sam.seal(&signed, chance)
 }
 
-/// A label of at most 64 bytes.
+/// A label of 1 to 64 bytes.
 fn short(label: &str) -> String {
+    let label = if label.trim().is_empty() { "eParaksts mobile" } else { label };
     let mut short = String::new();
     for c in label.trim().chars().filter(|c| !c.is_control()) {
         if short.len() + c.len_utf8() > 64 {

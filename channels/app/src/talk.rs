@@ -162,8 +162,8 @@ impl<S: Server> Talk<'_, S> {
     /// # Errors
     /// The server's.
     pub async fn poll(&self, phone: &Phone, wait: bool) -> Result<Found, TalkError> {
-        let path = if wait { format!("{}?wait=1", app::POLL) } else { app::POLL.to_owned() };
-        let polled: Polled = self.say(phone, &path, WordKind::Poll).await?;
+        let path = if wait { app::POLL } else { app::LOOK };
+        let polled: Polled = self.say(phone, path, WordKind::Poll).await?;
         Ok(found(polled))
     }
 
