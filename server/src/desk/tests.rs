@@ -64,13 +64,14 @@ async fn world(name: &str) -> World {
     });
     let place = Place::new();
     place.open(Arc::new(sam.await.unwrap().doors()));
-    place.open(Arc::new(registry(party("identity"), party("desk"), &clock)));
+    let other = Place::new();
+    other.open(Arc::new(registry(party("identity"), party("desk"), &clock)));
     let home = data.home("desk").unwrap();
     let parts = DeskParts {
         key: crate::setup::officer_key(&home, &party("desk"), &chance).unwrap(),
         sam: place.link(party("desk"), Arc::clone(&clock)),
         root: made.sam,
-        identity: place.link(party("desk"), Arc::clone(&clock)),
+        identity: other.link(party("desk"), Arc::clone(&clock)),
         role: "sam/1".to_owned(),
         server: "http://id.localhost:8080".to_owned(),
         people: vec![Visitor {

@@ -4,8 +4,8 @@ use base::Locale;
 use maud::{Markup, html};
 use ui::text::{desk, login};
 use ui::{
-    Frame, Stand, Tone, Voice, btn, btn_bind, btn_second, carried, code, fact, facts, more, note,
-    qr, spelled, todo_steps,
+    Frame, Stand, Tone, Voice, Weight, btn_bind, btn_second, carried, code, fact, facts, link_btn,
+    more, note, qr, spelled, todo_steps,
 };
 
 use super::{Sheet, Visitor};
@@ -110,9 +110,7 @@ fn invitation(hold: &Hold, view: &Standing, heading: &str) -> Markup {
                 (more(&voice.say(desk::TEXT), html! { p { (code(&sheet.invitation)) } }))
             }
             (todo_steps(&steps))
-            form method="get" action=(hold.here) {
-                (btn("check", &voice.say(login::CHECK_NOW)))
-            }
+            p { (link_btn(Weight::Main, &hold.here, &voice.say(login::CHECK_NOW))) }
         }
     }
 }
