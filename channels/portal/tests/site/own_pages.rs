@@ -119,30 +119,3 @@ async fn freezing_answers_the_same_whoever_it_was() {
     let told = ("41702265".to_owned(), "123456789012".to_owned());
     assert_eq!(world.neighbours.told().frozen.first(), Some(&told));
 }
-
-#[tokio::test]
-#[ignore = "writes target/site to be looked at"]
-async fn write_the_pages() {
-    let world = World::new();
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/site");
-    std::fs::create_dir_all(folder).unwrap();
-    let mut browser = world.signed_in(ANNA).await;
-    browser.upload("/sign", "document", ("Līgums.pdf", b"%PDF-1.7")).await;
-    for (name, path) in [
-        ("front", "/"),
-        ("home", "/home"),
-        ("data", "/data"),
-        ("looks", "/data/looks"),
-        ("security", "/security"),
-        ("documents", "/documents"),
-        ("sign", "/sign"),
-        ("see", "/sign/d0"),
-        ("check", "/check"),
-        ("missing", "/nothing"),
-    ] {
-        for language in ["lv", "en"] {
-            let page = browser.get(&format!("{path}?lang={language}")).await;
-            std::fs::write(format!("{folder}/{name}-{language}.html"), page.body).unwrap();
-        }
-    }
-}

@@ -4,7 +4,7 @@ use signing_contract::{CHUNK_BYTES_MAX, Document, DocumentKind, SessionState};
 
 use crate::world::{ANNA, World};
 
-const REPORT: &str = r#"{"file":"a.pdf","signatures":[{"id":"S1","format":"PAdES-BASELINE-LT",
+pub(crate) const REPORT: &str = r#"{"file":"a.pdf","signatures":[{"id":"S1","format":"PAdES-BASELINE-LT",
     "indication":"TOTAL-PASSED","subIndication":null,"qualification":"not determined",
     "authority":"not determined","signedBy":"ANNA PARAUGA","claimedSigningTime":null,
     "bestSignatureTime":"2026-05-12T09:59:58Z","coverage":{"whole":true,"scopes":[]},
@@ -12,11 +12,11 @@ const REPORT: &str = r#"{"file":"a.pdf","signatures":[{"id":"S1","format":"PAdES
 
 impl World {
     /// What the phone and the signing platform made of a session.
-    fn ends(&self, state: SessionState) {
+    pub(crate) fn ends(&self, state: SessionState) {
         self.neighbours.told().sessions.get_mut("s0").unwrap().1.state = state;
     }
 
-    fn signed(&self) -> SessionState {
+    pub(crate) fn signed(&self) -> SessionState {
         let mut told = self.neighbours.told();
         let (owner, mut signed, bytes): (_, Document, _) = told.documents[0].clone();
         (signed.id, signed.kind) = ("d9".to_owned(), DocumentKind::Signed);
