@@ -8,6 +8,7 @@ mod assets;
 mod audit_log;
 mod child;
 mod clock;
+mod command;
 mod config;
 mod demo;
 mod desk;
@@ -71,6 +72,10 @@ enum Command {
     Approve(approve::Options),
     /// Is a virtual phone, for scripts and tests of integrators.
     Phone(phone::Options),
+    /// Checks the signatures of PDF files, offline.
+    Check(command::Check),
+    /// Signs PDF files that stay where they are, with one approval on the phone.
+    Sign(command::Sign),
     /// Runs one of the processes that hold keys.
     #[command(hide = true)]
     Role(role::Options),
@@ -123,6 +128,8 @@ async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn std::er
         }
         Command::Approve(options) => approve::approve(options, &world).await?,
         Command::Phone(options) => return Ok(phone::run(options, world).await),
+        Command::Check(asked) => return Ok(command::check(&asked, &world)),
+        Command::Sign(asked) => return Ok(command::sign(&asked, world).await?),
         Command::Role(options) => role::role(options, world).await?,
         Command::Doctor { config } => return Ok(doctor::doctor(&config, &world)),
         Command::Audit { command } => return Ok(audit_log::run(&command)?),

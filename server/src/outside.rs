@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use app::{Ask, Reply, Server, Unreached};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::{Method, Url, redirect};
+use reqwest::{Method, RequestBuilder, Url, redirect};
 
 /// The client. Clones share their connections.
 #[derive(Clone, Debug)]
@@ -87,15 +87,39 @@ impl Outside {
         if let Some(json) = json {
             request = request.header("content-type", "application/json").body(json);
         }
-        let mut answer = request.send().await.map_err(OutsideError::Unreached)?;
-        let mut body = Vec::new();
-        while let Some(part) = answer.chunk().await.map_err(OutsideError::Unreached)? {
-            if body.len() + part.len() > most {
-                return Err(OutsideError::TooLong);
-            }
-            body.extend_from_slice(&part);
+        heard(request, most).await
+    }
+
+    async fn carry(&self, ask: cli::Ask) -> Result<cli::Reply, OutsideError> {
+        let method = match ask.method {
+            cli::Method::Get => Method::GET,
+            cli::Method::Post => Method::POST,
+        };
+        let mut request = self.client.request(method, allowed(&ask.url)?).body(ask.body);
+        for (name, value) in ask.headers {
+            request = request.header(name, value);
         }
-        Ok(Heard { status: answer.status().as_u16(), body })
+        let Heard { status, body } = heard(request, cli::REPLY_MAX).await?;
+        Ok(cli::Reply { status, body })
+    }
+}
+
+/// Sends it and reads at most `most` bytes of the answer.
+async fn heard(request: RequestBuilder, most: usize) -> Result<Heard, OutsideError> {
+    let mut answer = request.send().await.map_err(OutsideError::Unreached)?;
+    let mut body = Vec::new();
+    while let Some(part) = answer.chunk().await.map_err(OutsideError::Unreached)? {
+        if body.len() + part.len() > most {
+            return Err(OutsideError::TooLong);
+        }
+        body.extend_from_slice(&part);
+    }
+    Ok(Heard { status: answer.status().as_u16(), body })
+}
+
+impl cli::Web for Outside {
+    fn send(&self, ask: cli::Ask) -> cli::Pending<'_, Result<cli::Reply, cli::Unreached>> {
+        Box::pin(async { self.carry(ask).await.map_err(|why| cli::Unreached(why.to_string())) })
     }
 }
 

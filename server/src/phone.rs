@@ -15,6 +15,7 @@ mod answer;
 mod command;
 mod enrol;
 mod folder;
+mod hand;
 mod handset;
 mod pages;
 mod report;
@@ -28,6 +29,7 @@ use tokio::net::TcpListener;
 
 pub(crate) use command::{Options, run};
 use folder::FolderError;
+pub(crate) use hand::Hand;
 use handset::Phones;
 
 use crate::World;

@@ -62,7 +62,7 @@ pub trait Phone: Send + Sync {
     fn sign_in<'a>(&'a self, code: &'a str, pin1: &'a str) -> Pending<'a, Result<(), String>>;
 
     /// Waits for the request to sign, and approves it with PIN2 when it has this control code and
-    /// names exactly these files; anything else is refused there.
+    /// names exactly these files; others are left waiting.
     ///
     /// # Errors
     /// Why not, in words.

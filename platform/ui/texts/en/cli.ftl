@@ -46,3 +46,4 @@ cli-refused = “Do not sign” was chosen on the phone. Nothing was signed.
 cli-expired = No answer came in time. Nothing was signed.
 cli-not-signed = Nothing was signed: { $why }.
 cli-unwritable = { $file } cannot be saved: { $why }
+cli-no-server = Where to sign is not known: name “--server”, or a demo’s folder with “--data”.

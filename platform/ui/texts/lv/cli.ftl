@@ -48,3 +48,4 @@ cli-refused = Tālrunī izvēlēts „Neparakstīt”. Nekas nav parakstīts.
 cli-expired = Atbilde laikus nepienāca. Nekas nav parakstīts.
 cli-not-signed = Nekas nav parakstīts: { $why }.
 cli-unwritable = { $file } nevar saglabāt: { $why }
+cli-no-server = Nav zināms, kur parakstīt: nosauciet „--server” vai demonstrācijas mapi „--data”.
