@@ -37,11 +37,12 @@ const fn rule(
 }
 
 /// Every class. A source that names this house is a choice, not law.
-pub const CLASSES: [Rule<Retention>; 5] = [
+pub const CLASSES: [Rule<Retention>; 6] = [
     rule("this house: as long as a person may ask who looked", "look", 60, From::Record),
     rule("CIR (EU) 2025/846 Art. 5(3): 6 to 12 months", "matching", 12, From::Record),
     rule("this house: a register's change is evidence", "change", 120, From::Record),
     rule("EN 319 411-1: at least 7 years", "certificate", 84, From::CertificateEnd),
+    rule("this house: what was signed may be disputed long after", "signature", 120, From::Record),
     rule("CIR (EU) 2025/848 Art. 10: 10 years", "relying-party", 120, From::RelationEnd),
 ];
 
