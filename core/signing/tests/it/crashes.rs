@@ -10,8 +10,10 @@ use crate::paper::blank;
 use crate::world::{World, in_a_world};
 
 const BACK: [&str; 5] = [
-    r#"UPDATE signing_activation SET evidence = 'anna', life = '{"life":"prepared"}' WHERE id = $1"#,
-    r#"UPDATE signing_activation SET evidence = 'anna', life = '{"life":"asked"}' WHERE id = $1"#,
+    r#"UPDATE signing_activation SET evidence = 'anna', life = '{"life":"prepared"}'
+       WHERE id = $1"#,
+    r#"UPDATE signing_activation SET evidence = 'anna', life = '{"life":"asked"}'
+       WHERE id = $1"#,
     r#"UPDATE signing_activation SET life = '{"life":"activated"}' WHERE id = $1"#,
     r#"UPDATE signing_activation SET life = '{"life":"stamped","at":"2026-05-12T10:00:00Z"}'
        WHERE id = $1"#,

@@ -172,6 +172,11 @@ impl Neighbours {
         self.asked.lock().unwrap().get_mut(request).unwrap().1 = state;
     }
 
+    /// The identity platform keeps no request for ever.
+    pub(crate) fn forgets(&self) {
+        self.asked.lock().unwrap().clear();
+    }
+
     pub(crate) fn outcome(&self, request: &str, outcome: Outcome) {
         self.says(request, AskState::Answered { outcome, answer: "answer".to_owned() });
     }

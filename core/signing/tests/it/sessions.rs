@@ -137,6 +137,39 @@ fn an_answer_older_than_the_time_stamp_is_asked_for_again() {
 }
 
 #[test]
+fn an_older_answer_played_again_is_not_taken() {
+    in_a_world(|world| async move {
+        world.signed(&blank(0)).await;
+        let session = world.begun(&blank(10)).await;
+        world.neighbours.approves(&session.id);
+        world.outside.breaks(Broken { replayed: true, ..Broken::default() });
+        assert_eq!(world.now(&session.id).await.state, SessionState::Completing);
+        let tokens = "SELECT COUNT(*) FROM signing_item WHERE token IS NOT NULL";
+        assert_eq!(world.count(tokens).await, 1, "of the first session");
+        world.outside.breaks(Broken::default());
+        let state = world.now(&session.id).await.state;
+        assert!(matches!(state, SessionState::Signed { .. }), "{state:?}");
+    });
+}
+
+#[test]
+fn a_session_whose_time_is_over_ends_and_late_evidence_is_refused() {
+    in_a_world(|mut world| async move {
+        let session = world.begun(&blank(0)).await;
+        world.neighbours.forgets();
+        world.trial.clock.pass(Duration::from_mins(6));
+        assert_eq!(world.now(&session.id).await.state, SessionState::Expired);
+        world.trial.clock.pass(Duration::from_mins(30));
+        let late = world.call("anna", SessionOf { session: session.id.clone() }).await;
+        let Err(links::CallFault::Problem(problem)) = late else { panic!("{late:?}") };
+        assert_eq!(problem.kind, "urn:sakta:problem:call-proof");
+        world.until = world.trial.clock.now().plus(Duration::from_mins(30));
+        world.restart().await;
+        assert_eq!(world.now(&session.id).await.state, SessionState::Expired);
+    });
+}
+
+#[test]
 fn whoever_never_answers_is_not_waited_for() {
     in_a_world(|world| async move {
         let session = world.begun(&blank(0)).await;
