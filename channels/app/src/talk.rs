@@ -162,8 +162,8 @@ impl<S: Server> Talk<'_, S> {
     /// # Errors
     /// The server's.
     pub async fn poll(&self, phone: &Phone, wait: bool) -> Result<Found, TalkError> {
-        let path = if wait { app::POLL } else { app::LOOK };
-        let polled: Polled = self.say(phone, path, WordKind::Poll).await?;
+        let path = if wait { app::POLL.to_owned() } else { format!("{}?wait=0", app::POLL) };
+        let polled: Polled = self.say(phone, &path, WordKind::Poll).await?;
         Ok(found(polled))
     }
 

@@ -231,5 +231,7 @@ fn claims(voice: Voice, claims: &[String]) -> String {
             said.push(words);
         }
     }
-    if said.is_empty() { voice.say(gets::GETS_NOTHING) } else { said.join(", ") }
+    let said = if said.is_empty() { voice.say(gets::GETS_NOTHING) } else { said.join(", ") };
+    let mut letters = said.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
