@@ -15,6 +15,9 @@ pub const STATUS: &str = "sakta-status+jws";
 /// `typ` of [`StandingApproval`].
 pub const STANDING: &str = "sakta-standing+jws";
 
+/// `typ` of [`OfficersChange`].
+pub const OFFICERS: &str = "sakta-officers+jws";
+
 /// An officer approves one certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -93,4 +96,41 @@ pub struct StandingApproval {
     pub days: u32,
     /// Until when it may be used.
     pub until: Time,
+}
+
+/// Two security officers change whose approvals count (R48, R49): each signs the same payload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficersChange {
+    /// Its id, fresh: spent once.
+    pub id: String,
+    /// The role and instance that takes it.
+    #[serde(rename = "for")]
+    pub role: String,
+    /// Until when it may be used.
+    pub use_before: Time,
+    /// The change.
+    pub change: OfficerChange,
+}
+
+/// A change of whose approvals count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "change")]
+pub enum OfficerChange {
+    /// An officer's key with its roles; for a key that stands, its roles are these from now on.
+    Enter {
+        /// What records name them by.
+        name: String,
+        /// Who they are: two accounts of one holder never count as two.
+        holder: String,
+        /// The key, SPKI (P-256).
+        spki: base::Bytes,
+        /// Roles by name, `registration-officer`, each with its end.
+        grants: Vec<(String, Time)>,
+    },
+    /// A key's roles end now.
+    End {
+        /// The thumbprint of the key.
+        key: String,
+    },
 }

@@ -17,8 +17,8 @@ pub use operations::{
     SubjectKey,
 };
 pub use signer::{
-    ChangeStatus, CurrentList, EnterStanding, Entered, Issue, IssueInfrastructure, Issued,
-    SignedList, SignerRefusal, StatusChanged,
+    ChangeOfficers, ChangeStatus, CurrentList, EnterStanding, Entered, Issue, IssueInfrastructure,
+    Issued, OfficersChanged, SignedList, SignerRefusal, StatusChanged,
 };
 
 use links::{Kind, Operation, Table};
@@ -43,6 +43,7 @@ pub const SIGNER_TABLE: Table = Table(&[
     (ChangeStatus::NAME, &[Kind::System]),
     (CurrentList::NAME, &[Kind::System]),
     (EnterStanding::NAME, &[Kind::System]),
+    (ChangeOfficers::NAME, &[Kind::System]),
 ]);
 
 /// Who may tell a responder: the key process alone, which the responder's doors see to.

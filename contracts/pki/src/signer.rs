@@ -128,6 +128,26 @@ impl Operation for EnterStanding {
     type Refusal = SignerRefusal;
 }
 
+/// Changes whose approvals count: the same payload signed by two security officers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeOfficers {
+    /// Two [`crate::approval::OfficersChange`]s, compact, of one payload.
+    pub approvals: [String; 2],
+}
+
+/// A change of officers that holds from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfficersChanged {
+    /// The id of the approval.
+    pub approval: String,
+}
+
+impl Operation for ChangeOfficers {
+    const NAME: &'static str = "ca-signer/change-officers";
+    type Answer = OfficersChanged;
+    type Refusal = SignerRefusal;
+}
+
 /// Why the key process signs nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case", tag = "refusal")]

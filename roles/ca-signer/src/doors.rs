@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use links::{Asked, Doors, Party, SystemsOnly};
 use pki_contract::{
-    ChangeStatus, CurrentList, EnterStanding, Issue, IssueInfrastructure, SIGNER_TABLE,
+    ChangeOfficers, ChangeStatus, CurrentList, EnterStanding, Issue, IssueInfrastructure,
+    SIGNER_TABLE,
 };
 
 use crate::CaSigner;
@@ -15,7 +16,8 @@ impl CaSigner {
     pub fn doors(self: &Arc<Self>, callee: Party, callers: Vec<Party>) -> Doors {
         let clock = Arc::clone(&self.clock);
         let own = || Arc::clone(self);
-        let (issues, machines, changes, lists, stands) = (own(), own(), own(), own(), own());
+        let (issues, machines, changes) = (own(), own(), own());
+        let (lists, stands, officers) = (own(), own(), own());
         Doors::new(callee, clock, Arc::new(SystemsOnly(callers)))
             .taking(SIGNER_TABLE)
             .answer(move |_: Asked, issue: Issue| {
@@ -37,6 +39,10 @@ impl CaSigner {
             .answer(move |_: Asked, enter: EnterStanding| {
                 let own = Arc::clone(&stands);
                 async move { own.enter_standing(enter).await }
+            })
+            .answer(move |_: Asked, change: ChangeOfficers| {
+                let own = Arc::clone(&officers);
+                async move { own.change_officers(change).await }
             })
     }
 }

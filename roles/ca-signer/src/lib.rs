@@ -24,6 +24,7 @@ mod issue;
 mod life;
 mod list;
 mod officer;
+mod officers;
 mod restore;
 mod signer;
 mod standing;

@@ -70,6 +70,10 @@ impl Role {
         Self::ALL.iter().find(|(role, _)| *role == self).map_or("", |(_, name)| name)
     }
 
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, own)| *own == name).map(|(role, _)| *role)
+    }
+
     /// Whether one person may hold both: who audits does nothing else, and who administers the
     /// machines does not answer for security. Spec: CEN/TS 419 261 §6.1.
     #[must_use]
@@ -104,6 +108,10 @@ impl Officer {
             "INSERT INTO ca_signer_officer (key, name, holder, spki) VALUES ($1, $2, $3, $4)",
             values![key, &self.name, &self.holder, &self.spki],
         )?;
+        self.grant(key, tx)
+    }
+
+    pub(crate) fn grant(&self, key: &str, tx: &mut Tx) -> Result<(), StoreError> {
         for grant in &self.grants {
             tx.insert(
                 "INSERT INTO ca_signer_role (key, role, until) VALUES ($1, $2, $3)",
@@ -119,6 +127,18 @@ pub(crate) fn key_of(tx: &mut Tx, key: &str) -> Result<Option<Vec<u8>>, StoreErr
     let found: Option<(Vec<u8>,)> =
         tx.first("SELECT spki FROM ca_signer_officer WHERE key = $1", values![key])?;
     Ok(found.map(|(spki,)| spki))
+}
+
+/// Refuses unless the holders of both keys hold `role` at `now` and are two persons (R48).
+pub(crate) fn two(
+    tx: &mut Tx,
+    (one, other): (&str, &str),
+    role: Role,
+    now: Time,
+) -> Result<(), Failed> {
+    let one = holder(tx, one, role, now)?;
+    let other = holder(tx, other, role, now)?;
+    if one == other { Err(SignerRefusal::Approval.into()) } else { Ok(()) }
 }
 
 /// Who holds `key`, if they hold `role` at `now`.

@@ -108,11 +108,7 @@ fn enter_both(
     two: &str,
     now: Time,
 ) -> Result<(), Failed> {
-    let first = officer::holder(tx, &one.key, Role::SecurityOfficer, now)?;
-    let second = officer::holder(tx, two, Role::SecurityOfficer, now)?;
-    if first == second {
-        return Err(SignerRefusal::Approval.into());
-    }
+    officer::two(tx, (&one.key, two), Role::SecurityOfficer, now)?;
     let data = serde_json::to_string(&one.claims);
     let data = data.map_err(|why| StoreError::Column(why.to_string()))?;
     let officers = format!("{} {two}", one.key);

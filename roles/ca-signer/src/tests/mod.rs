@@ -3,6 +3,7 @@
 mod feeding;
 mod issuing;
 mod lists;
+mod officers;
 mod restoring;
 mod standing;
 mod statuses;
