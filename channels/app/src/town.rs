@@ -182,7 +182,6 @@ impl Town {
             bound: false,
             label: enrolment.label.clone(),
             proof: Proof::Demo,
-            freeze_code: None,
         };
         self.with(|state| state.devices.insert(enrolment.device, enrolment));
         let forged = self.with(|state| state.trouble.forged);

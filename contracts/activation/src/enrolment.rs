@@ -160,9 +160,6 @@ pub struct EnrolAnswer {
     /// How identity was proved.
     #[serde(default = "demo")]
     pub proof: Proof,
-    /// SHA-256 of the 12 digits of the freeze code on the enrolment sheet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub freeze_code: Option<Digest>,
 }
 
 /// The least that can be said of an enrolment.

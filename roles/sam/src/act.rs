@@ -395,8 +395,14 @@ pub(crate) fn ended(tx: &mut Tx, device: Id<Device>, now: Time) -> Result<Option
     ending::put(tx, &ending).map(Some)
 }
 
-/// Freezes everything of a person.
+/// Freezes everything of a person. Keys are suspended with their certificates: an officer who
+/// unfreezes resumes each by an approval of its own.
 pub(crate) fn frozen(tx: &mut Tx, person: PersonId, now: Time) -> Result<Option<i64>, Stop> {
+    for key in credential::of(tx, person)? {
+        if key.state()? == CredentialState::Active {
+            credential::step(tx, &key, KeyInput::Suspend)?;
+        }
+    }
     let ending = Ending::Means { person, state: MeansLife::Frozen, at: now };
     ending.apply(tx)?;
     ending::put(tx, &ending).map(Some)

@@ -92,7 +92,6 @@ impl Standing {
             bound: self.life()? == OfferLife::Bound,
             label: enrolment.label.clone(),
             proof: of_word(&self.proof)?,
-            freeze_code: Some(Digest(self.freeze_code)),
         })
     }
 }

@@ -126,7 +126,11 @@ fn stepped(
 ) -> Result<(CredentialState, Option<i64>), Stop> {
     let key = credential::by_certificate(tx, named)?.ok_or(SamRefusal::Unknown)?;
     let Proof::Officer { id, digest } = proof else {
-        return credential::step(tx, &key, input);
+        // What the holder willed was done with the instruction: an old statement does it no more.
+        return match input {
+            KeyInput::Destroy => credential::step(tx, &key, input),
+            _ => Ok((key.state()?, None)),
+        };
     };
     match spend(tx, id, digest, now)? {
         // Acted on before: it answers how the key stands, and destroys what it revoked.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use activation_contract::Op;
-use activation_contract::{HolderStatement, Outcome, Refusal, Will, typ};
+use activation_contract::{HolderStatement, MeansOrder, Order, Outcome, Refusal, Will, typ};
 use base::{Bytes, Digest};
 use keys::trial::{Hierarchy, person};
 use pki_contract::approval::{STATUS, StatusApproval};
@@ -150,7 +150,55 @@ fn a_change_needs_a_proof_that_names_role_certificate_and_change() {
         world.pass(Duration::from_mins(6));
         let asked_late = asked(&world, &certificate, REVOKE, late);
         assert_eq!(refused(world.sam.changed(asked_late).await), SamRefusal::Proof);
-        let good = asked(&world, &certificate, REVOKE, own(Will::Revoke, &certificate));
-        assert_eq!(world.sam.changed(good).await.unwrap(), CredentialState::Revoked);
+        let forged = asked(&world, &certificate, REVOKE, own(Will::Revoke, &certificate));
+        let state = world.sam.changed(forged).await.unwrap();
+        assert_eq!(state, CredentialState::Active, "a statement tells what was done, no more");
+    });
+}
+
+#[test]
+fn an_old_statement_of_the_holder_does_not_suspend_again() {
+    trial_on_each_engine(&[SCHEMA], |trial| async move {
+        let world = World::new(trial).await;
+        let phone = world.phone(anna()).await;
+        let (_, certificate) = world.certified(&phone, "a1", "").await;
+        let frozen = world.does(&phone, &world.told(&phone, Op::Freeze)).await;
+        let Outcome::Done { statement: Some(statement), .. } = frozen else { panic!("{frozen:?}") };
+        let suspend = asked(&world, &certificate, ChangeOfStatus::Suspend, statement);
+        for _ in 0..2 {
+            let state = world.sam.changed(suspend.clone()).await.unwrap();
+            assert_eq!(state, CredentialState::Suspended);
+        }
+        let unfreeze = MeansOrder {
+            id: "m1".to_owned(),
+            role: "sam/1".to_owned(),
+            use_before: world.now().plus(Duration::from_mins(5)),
+            person: anna(),
+            order: Order::Unfreeze,
+        };
+        world.sam.order(&world.said(typ::MEANS, &unfreeze)).await.unwrap();
+        let key = world.sam.devices(anna()).await.unwrap().credentials[0].state;
+        assert_eq!(key, CredentialState::Suspended, "until an officer resumes it");
+        let resume = approval(&world, "s1", &certificate, ChangeOfStatus::Resume);
+        let resume = asked(&world, &certificate, ChangeOfStatus::Resume, resume);
+        assert_eq!(world.sam.changed(resume).await.unwrap(), CredentialState::Active);
+        assert_eq!(world.sam.changed(suspend).await.unwrap(), CredentialState::Active);
+    });
+}
+
+#[test]
+fn a_key_that_its_holder_revoked_is_destroyed_by_the_same_statement() {
+    trial_on_each_engine(&[SCHEMA], |trial| async move {
+        let world = World::new(trial).await;
+        let phone = world.phone(anna()).await;
+        let (key, certificate) = world.certified(&phone, "a1", "").await;
+        let told = by(world.told(&phone, Op::Revoke), key.credential);
+        let told = with(told, vec![super::phone::plain("it", certificate.der())]);
+        let done = world.does(&phone, &told).await;
+        let Outcome::Done { statement: Some(statement), .. } = done else { panic!("{done:?}") };
+        let revoke = asked(&world, &certificate, REVOKE, statement);
+        assert_eq!(world.sam.changed(revoke.clone()).await.unwrap(), CredentialState::Revoked);
+        let destroy = ChangeKeyStatus { destroy: true, ..revoke };
+        assert_eq!(world.sam.changed(destroy).await.unwrap(), CredentialState::Destroyed);
     });
 }
