@@ -46,10 +46,12 @@ pub(crate) fn my_data(
     institutions: &BTreeMap<String, String>,
 ) -> MyData {
     let mut groups = Vec::new();
+    let mut all: Vec<&Fact> = person.facts.iter().collect();
+    all.sort_by_key(|fact| rank(&fact.value));
     for group in GROUPS {
-        let facts: Vec<RegisterFact> = person
-            .facts
+        let facts: Vec<RegisterFact> = all
             .iter()
+            .copied()
             .map(|fact| (fact, lines(voice, &fact.value)))
             .filter(|(_, (own, _))| *own == group)
             .flat_map(|(fact, (_, lines))| shown(fact, lines, institutions))
@@ -59,6 +61,15 @@ pub(crate) fn my_data(
         }
     }
     MyData { groups }
+}
+
+/// Which comes first within a group.
+fn rank(value: &Value) -> u8 {
+    match value {
+        Value::Name { form: NameForm::National, .. } | Value::Birth { .. } => 0,
+        Value::Name { .. } | Value::Status { .. } => 1,
+        _ => 2,
+    }
 }
 
 fn shown(

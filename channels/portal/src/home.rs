@@ -20,7 +20,8 @@ pub(crate) async fn show(person: SignedIn) -> Result<Response, Failed> {
         given_name: given(&person.session.body.name),
         previous: None,
         by_qr: person.session.body.by_qr,
-        could_be_remembered: person.session.body.by_qr,
+        // The phone offers it, where it can be.
+        could_be_remembered: false,
         documents,
         looks_count,
         looks: looks.unwrap_or_default(),

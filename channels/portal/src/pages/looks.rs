@@ -205,7 +205,7 @@ fn check_it(voice: Voice) -> Markup {
         html! {
             div.prose {
                 p { (voice.say(words::HOW_BODY)) }
-                p { (code("sakta audit verify")) }
+                p { (code("sakta audit verify x.tlog-proof --key x.key")) }
             }
         },
     )

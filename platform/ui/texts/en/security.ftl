@@ -14,7 +14,7 @@ security-serial = Number
 security-valid-until = Valid until
 security-state = State
 security-revoke = Revoke the certificate
-security-no-certificate = There is none. It is made when you first sign.
+security-no-certificate = There is none. An official issues it.
 security-sessions-heading = Other sessions
 security-sessions = { $count ->
     [one] { $count } session is open elsewhere.

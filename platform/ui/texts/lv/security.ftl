@@ -14,7 +14,7 @@ security-serial = Numurs
 security-valid-until = Derīgs līdz
 security-state = Stāvoklis
 security-revoke = Atsaukt sertifikātu
-security-no-certificate = Sertifikāta nav. To izveido, kad parakstāt pirmo reizi.
+security-no-certificate = Sertifikāta nav. To saņem pie amatpersonas.
 security-sessions-heading = Citas sesijas
 security-sessions = { $count ->
     [zero] Atvērtu sesiju citur nav.
