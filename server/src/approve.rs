@@ -6,17 +6,18 @@ mod shown;
 
 use std::io::{BufRead, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use base::Digest;
 use clap::{Args, Subcommand, ValueEnum};
 use links::CallFault;
 use pki_contract::{
     Application, ApplicationState, Apply, ApproveApplication, Approved, CertificateBySerial,
     ChangeOfStatus, Demand, DemandState, PendingApplications, PkiRefusal, Reason,
-    RefuseApplication, Subject, SubjectKey,
+    RefuseApplication,
 };
+
+use serde::de::DeserializeOwned;
 
 use crate::World;
 use crate::place::{Data, HomeError};
@@ -58,17 +59,10 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
-    /// One visit: enters persons' applications for signature certificates whose keys `sam` will
-    /// make on their phones, and approves them.
-    Visit {
-        /// Whom: a file of JSON, an array of subjects as the register has them.
+    /// Enters applications, as somebody at the counter brings them.
+    Apply {
+        /// A file of JSON, an array of applications.
         file: PathBuf,
-        /// SHA-256 of the terms that they accepted, with their version (R53).
-        #[arg(long)]
-        terms: Digest,
-        /// How many days each certificate is valid.
-        #[arg(long, default_value_t = 730)]
-        days: u32,
     },
     /// Refuses an application.
     Refuse {
@@ -133,9 +127,9 @@ pub(crate) enum ApproveError {
     /// The application's profile is not the one that this installation was set up with.
     #[error("the application names a profile {0} that is another here")]
     Profile(String),
-    /// The file of a visit holds something else.
-    #[error("the file is no array of subjects")]
-    Subjects,
+    /// The file holds something else.
+    #[error("{0} is no array of what this command takes")]
+    Listed(String),
     /// The officer said no.
     #[error("not signed")]
     No,
@@ -175,12 +169,7 @@ pub(crate) async fn approve(options: Options, world: &World) -> Result<(), Appro
     match options.command {
         Command::List => officer.list().await,
         Command::Certificate { id, days, out } => officer.certificate(&id, days, out).await,
-        Command::Visit { file, terms, days } => {
-            let subjects = std::fs::read(&file)?;
-            let subjects: Vec<Subject> =
-                serde_json::from_slice(&subjects).map_err(|_| ApproveError::Subjects)?;
-            officer.visit(subjects, terms, days).await
-        }
+        Command::Apply { file } => officer.apply(listed(&file)?).await,
         Command::Refuse { id, why } => officer.refuse(id, why).await,
         Command::Suspend { serial } => officer.change(serial, ChangeOfStatus::Suspend).await,
         Command::Resume { serial } => officer.change(serial, ChangeOfStatus::Resume).await,
@@ -189,6 +178,12 @@ pub(crate) async fn approve(options: Options, world: &World) -> Result<(), Appro
             officer.change(serial, ChangeOfStatus::Revoke { reason }).await
         }
     }
+}
+
+/// What a file lists.
+fn listed<T: DeserializeOwned>(file: &Path) -> Result<Vec<T>, ApproveError> {
+    let bytes = std::fs::read(file)?;
+    serde_json::from_slice(&bytes).map_err(|_| ApproveError::Listed(file.display().to_string()))
 }
 
 /// An officer at the terminal.
@@ -251,17 +246,10 @@ impl Officer {
         self.hand.call(approve, "approve an application").await
     }
 
-    async fn visit(
-        &self,
-        subjects: Vec<Subject>,
-        terms: Digest,
-        days: u32,
-    ) -> Result<(), ApproveError> {
-        for subject in subjects {
-            let (profile, key) = (setup::PERSON_SIGNATURE.to_owned(), SubjectKey::Remote);
-            let apply = Apply { profile, subject, key, terms };
+    async fn apply(&self, all: Vec<Apply>) -> Result<(), ApproveError> {
+        for apply in all {
             let application = self.hand.call(apply, "enter an application").await?;
-            self.approved(&application, days).await?;
+            say(&shown::application(&application));
         }
         Ok(())
     }

@@ -1,21 +1,22 @@
 //! `sakta audit`: checking a log without the process that keeps it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use audit::{LogKey, verify};
+use audit::{LogKey, Proof, verify};
 use clap::Subcommand;
 
 /// What can be done with a log.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Checks every byte of an archived log offline: entries, tiles, and each signed checkpoint.
+    /// Checks every byte of an archived log offline: entries, tiles, and each signed checkpoint;
+    /// or the proof of one entry, as the portal hands it out.
     ///
     /// Exit code 0: sound. 1: something does not hold, each named. 2: unreadable.
     Verify {
-        /// The archive's folder.
-        folder: PathBuf,
-        /// The log's public key, or a file that holds it; without it `<folder>.key` beside.
+        /// The archive's folder, or a `.tlog-proof` file.
+        log: PathBuf,
+        /// The log's public key, or a file that holds it; without it `<log>.key` beside.
         #[arg(long)]
         key: Option<String>,
     },
@@ -38,8 +39,13 @@ pub(crate) enum AuditError {
 /// [`AuditError`].
 #[expect(clippy::print_stdout, reason = "a command speaks to its terminal")]
 pub(crate) fn run(command: &Command) -> Result<ExitCode, AuditError> {
-    let Command::Verify { folder, key } = command;
+    let Command::Verify { log: folder, key } = command;
     let key = key_of(folder, key.as_deref())?;
+    if folder.is_file() {
+        let (code, said) = proof(folder, &key);
+        println!("{said}");
+        return Ok(ExitCode::from(code));
+    }
     let report = match verify::directory(folder, &key) {
         Ok(report) => report,
         Err(why) => {
@@ -62,11 +68,59 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode, AuditError> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn key_of(folder: &std::path::Path, given: Option<&str>) -> Result<LogKey, AuditError> {
+/// What is to be said of the proof in a file, and the exit code.
+fn proof(file: &Path, key: &LogKey) -> (u8, String) {
+    let read = std::fs::read_to_string(file).map_err(|why| why.to_string());
+    let parsed = read.and_then(|text| Proof::parse(&text).map_err(|why| why.to_string()));
+    let proof = match parsed {
+        Ok(proof) => proof,
+        Err(why) => return (2, format!("{}: {why}", file.display())),
+    };
+    match proof.checked(key) {
+        Ok((leaf, signed)) => {
+            let (place, size) = (proof.position.saturating_add(1), signed.head.size);
+            let entry = format!("entry {place} of {} in {}", leaf.day, key.log);
+            (0, format!("sound: {entry}, under the checkpoint of {size} signed {}", signed.at))
+        }
+        Err(why) => (1, format!("NOT SOUND: {why}")),
+    }
+}
+
+fn key_of(folder: &Path, given: Option<&str>) -> Result<LogKey, AuditError> {
     let beside = folder.with_extension("key");
     let text = match given {
         Some(given) => std::fs::read_to_string(given).unwrap_or_else(|_| given.to_owned()),
         None => std::fs::read_to_string(&beside).map_err(|_| AuditError::Key(beside))?,
     };
     text.trim().parse().map_err(|_| AuditError::Form)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_no_proof_is_unreadable() {
+        let key = LogKey { log: "pmlp/persons".to_owned(), public_key: [0; 32] };
+        assert_eq!(proof(Path::new("/nowhere.tlog-proof"), &key).0, 2);
+        let manifest = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
+        let (code, said) = proof(manifest, &key);
+        assert_eq!((code, said.ends_with("not a proof of an entry")), (2, true), "{said}");
+    }
+
+    #[test]
+    fn a_proof_that_leads_nowhere_is_not_sound() {
+        let key = LogKey { log: "pmlp/persons".to_owned(), public_key: [0; 32] };
+        let told = Proof {
+            position: 0,
+            leaf: vec![1],
+            path: Vec::new(),
+            checkpoint: b"pmlp/persons\n1\n".to_vec(),
+        };
+        let folder = std::env::temp_dir().join(format!("proof-{}", std::process::id()));
+        std::fs::write(&folder, told.text()).unwrap();
+        let (code, said) = proof(&folder, &key);
+        std::fs::remove_file(&folder).unwrap();
+        assert_eq!((code, said.as_str()), (1, "NOT SOUND: not a checkpoint"));
+    }
 }

@@ -95,13 +95,28 @@ pub(crate) async fn run(name: &'static str, extra: &[&str], data: &Path) -> Resu
 /// # Errors
 /// [`ChildError`].
 pub(crate) async fn phone(state: &Path, arguments: &[&str]) -> Result<(), ChildError> {
-    let name = "phone";
+    let mut words = vec!["phone".to_owned(), "--state".to_owned(), state.display().to_string()];
+    words.extend(arguments.iter().map(ToString::to_string));
+    once("phone", &words).await
+}
+
+async fn once(name: &'static str, words: &[String]) -> Result<(), ChildError> {
     let failed = |source| ChildError::Start { name, source };
     let mut command = Command::new(std::env::current_exe().map_err(failed)?);
-    command.arg("phone").arg("--state").arg(state).args(arguments);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true);
+    command.args(words).stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true);
     let ended = command.status().await.map_err(failed)?;
     if ended.success() { Ok(()) } else { Err(ChildError::Failed { name }) }
+}
+
+/// Runs `sakta approve --data <data> <arguments>`: an officer acting once, in a process that alone
+/// holds the officer's key.
+///
+/// # Errors
+/// [`ChildError`].
+pub(crate) async fn approve(data: &Path, arguments: &[&str]) -> Result<(), ChildError> {
+    let mut words = vec!["approve".to_owned(), "--data".to_owned(), data.display().to_string()];
+    words.extend(arguments.iter().map(ToString::to_string));
+    once("officer", &words).await
 }
 
 impl Running {

@@ -1,17 +1,20 @@
 //! `sakta demo`: the whole country on one port, with an embedded store and synthetic people.
 
 mod cast;
+mod certificate;
 mod children;
 mod clients;
 mod enrolment;
 mod ports;
 mod report;
+mod web;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
+use links::Link;
 use simulation::Country;
 
 use self::ports::Ports;
@@ -65,9 +68,17 @@ pub(crate) enum DemoError {
     /// The register.
     #[error("the register")]
     Store(#[from] store::StoreError),
-    /// The registration desk.
-    #[error("the desk: {0}")]
-    Desk(String),
+    /// One of its own hosts.
+    #[error("{host}: {why}")]
+    Web {
+        /// Which.
+        host: String,
+        /// Why.
+        why: String,
+    },
+    /// Somebody got no certificate.
+    #[error("a certificate: {0}")]
+    Certificate(String),
     /// A client of the identity platform.
     #[error(transparent)]
     Client(#[from] identity::ClientError),
@@ -125,9 +136,11 @@ pub(crate) async fn demo(options: Options, world: World) -> Result<(), DemoError
     let house = house::open(&plan).await?;
     people(&house, &data, &country).await?;
     let clients = clients::registered(&house, &plan).await?;
+    let ways = [house.way(&plan, "identity")?, house.way(&plan, "pki")?];
     let relay = Relay::new(config.ocsp, config.tsu);
     let running = serve::web(&config, &plan, house, relay).await?;
     let phones = enrolment::enrolled(&data, &ports, &country).await?;
+    certificates(&ways, &data, &ports, (&country, &phones), &world).await?;
     report::write(&data, &ports, &country, (&clients, &phones))?;
     report::addresses(&data, &ports, &country, world.clock.elapsed().saturating_sub(began));
     listen::asked_to_end().await?;
@@ -152,6 +165,36 @@ fn config(data: &Data, ports: &Ports) -> Config {
         tsu: ports.role("tsu-http"),
         ..Config::default()
     }
+}
+
+/// Gets a certificate for whoever of the cast has a phone.
+async fn certificates(
+    [identity, pki]: &[Link; 2],
+    data: &Data,
+    ports: &Ports,
+    (country, phones): (&Country, &[enrolment::Enrolled]),
+    world: &World,
+) -> Result<(), DemoError> {
+    let web = web::Web::new(ports.web(), format!("id.{}", ports.base()), None);
+    let journey = certificate::Journey {
+        web: &web,
+        data: data.path(),
+        officers: ports.role("pki"),
+        identity,
+        pki,
+        world,
+    };
+    for one in country.cast() {
+        let Some(phone) = phones.iter().find(|phone| phone.alias == one.alias) else {
+            continue;
+        };
+        let done = data.path().join("cast").join(format!("{}.certificate", one.alias));
+        if !done.exists() {
+            journey.walk(&one, phone).await?;
+            crate::place::write_whole(&done, b"issued\n", false)?;
+        }
+    }
+    Ok(())
 }
 
 /// Fills the register once.

@@ -136,8 +136,25 @@ pub(crate) struct House {
     pub(crate) portal: Arc<Portal>,
     /// What other processes may call.
     pub(crate) doors: Vec<Arc<Doors>>,
+    /// Where the parts answer in this process.
+    places: Places,
     /// What runs beside the listeners until it is told to stop.
     pub(crate) running: JoinSet<()>,
+}
+
+impl House {
+    /// The way to the identity or trust platform as the signing platform goes it.
+    ///
+    /// # Errors
+    /// [`HouseError::Setup`] for another part.
+    pub(crate) fn way(&self, plan: &Plan<'_>, part: &str) -> Result<Link, HouseError> {
+        let place = match part {
+            "identity" => &self.places.identity,
+            "pki" => &self.places.pki,
+            _ => return Err(HouseError::Setup("a way")),
+        };
+        Ok(place.link(party(plan, "signing")?, Arc::clone(&plan.ground.clock)))
+    }
 }
 
 /// Opens the parts and starts what runs beside them.
@@ -151,8 +168,8 @@ pub(crate) async fn open(plan: &Plan<'_>) -> Result<House, HouseError> {
     let identity = building.identity().await?;
     let signing = building.signing().await?;
     let portal = building.portal().await?;
-    let Building { parts, doors, running, .. } = building;
-    Ok(House { parts, persons, pki, identity, signing, portal, doors, running })
+    let Building { parts, doors, running, places, .. } = building;
+    Ok(House { parts, persons, pki, identity, signing, portal, doors, places, running })
 }
 
 /// A house on its way up.

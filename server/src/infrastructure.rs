@@ -185,3 +185,7 @@ fn write(file: &Path, kept: &Kept) -> Result<(), ObtainError> {
 fn shown(file: &Path) -> String {
     file.display().to_string()
 }
+
+#[cfg(test)]
+#[path = "infrastructure/tests.rs"]
+mod tests;

@@ -29,7 +29,6 @@ use crate::place::{Data, HomeError, write_whole};
 pub(crate) use client::BANK;
 pub(crate) use installation::{Installation, Standing, installed};
 pub(crate) use officers::{OFFICERS, OfficerKeys, officer_key};
-pub(crate) use profiles::PERSON_SIGNATURE;
 pub(crate) use standing::parts as signer_parts;
 
 /// The parts that answer and call, each with a transport certificate: the folder of the process

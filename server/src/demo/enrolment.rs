@@ -4,19 +4,13 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use axum::body::Body;
-use http::{Method, Request, header};
-use http_body_util::{BodyExt, Limited};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use simulation::{CastMember, Country, Role};
 
 use super::DemoError;
 use super::ports::Ports;
+use super::web::Web;
 use crate::child;
 use crate::place::{Data, write_whole};
 
@@ -52,7 +46,7 @@ pub(super) async fn enrolled(
     ports: &Ports,
     country: &Country,
 ) -> Result<Vec<Enrolled>, DemoError> {
-    let desk = Desk::at(data, ports.role("desk"))?;
+    let desk = desk(data, ports.role("desk"))?;
     let mut phones = Vec::new();
     for one in country.cast().into_iter().filter(|one| ENROLLED.contains(&one.role)) {
         phones.push(enrol(data, &desk, &one).await?);
@@ -61,7 +55,7 @@ pub(super) async fn enrolled(
 }
 
 /// One phone: the one kept, or a new one.
-async fn enrol(data: &Data, desk: &Desk, one: &CastMember) -> Result<Enrolled, DemoError> {
+async fn enrol(data: &Data, desk: &Web, one: &CastMember) -> Result<Enrolled, DemoError> {
     let form = DemoError::Form("an enrolled phone");
     let folder = data.path().join("cast");
     std::fs::create_dir_all(&folder)?;
@@ -73,7 +67,7 @@ async fn enrol(data: &Data, desk: &Desk, one: &CastMember) -> Result<Enrolled, D
     let (pin1, pin2) = ("2580".to_owned(), "147258".to_owned());
     let pin_file = folder.join(format!("{}.pins", one.alias));
     write_whole(&pin_file, format!("{pin1}\n{pin2}\n").as_bytes(), true)?;
-    let offer: Offer = desk.post("/api/offers", &json!({ "person": one.alias })).await?;
+    let offer: Offer = desk.json("/api/offers", &json!({ "person": one.alias })).await?;
     let phone = data.path().join("phone").join(one.alias);
     // A phone whose enrolment was interrupted is thrown away: its offer was never bound.
     if phone.exists() {
@@ -86,7 +80,7 @@ async fn enrol(data: &Data, desk: &Desk, one: &CastMember) -> Result<Enrolled, D
     let standing: Standing = desk.get(&format!("/api/offers/{}", offer.offer)).await?;
     let digits = json!({ "digits": standing.digits.ok_or(form)? });
     let bind = format!("/api/offers/{}/bind", offer.offer);
-    let Bound { user_number } = desk.post(&bind, &digits).await?;
+    let Bound { user_number } = desk.json(&bind, &digits).await?;
     let enrolled = Enrolled {
         alias: one.alias.to_owned(),
         user_number,
@@ -119,57 +113,8 @@ struct Bound {
 }
 
 /// The desk's interface for programs, opened with the key that only this user can read.
-struct Desk {
-    at: SocketAddr,
-    key: String,
-    client: Client<HttpConnector, Body>,
-}
-
-/// The longest answer of the desk.
-const ANSWER_MAX: usize = 64 * 1024;
-
-impl Desk {
-    fn at(data: &Data, at: SocketAddr) -> Result<Self, DemoError> {
-        let address = std::fs::read_to_string(data.path().join("desk").join("address"))?;
-        let (_, key) = address.trim().split_once("key=").ok_or(DemoError::Form("desk/address"))?;
-        let client = Client::builder(TokioExecutor::new()).build_http();
-        Ok(Self { at, key: key.to_owned(), client })
-    }
-
-    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, DemoError> {
-        self.call(Method::GET, path, Body::empty()).await
-    }
-
-    async fn post<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        body: &serde_json::Value,
-    ) -> Result<T, DemoError> {
-        self.call(Method::POST, path, Body::from(body.to_string())).await
-    }
-
-    async fn call<T: DeserializeOwned>(
-        &self,
-        method: Method,
-        path: &str,
-        body: Body,
-    ) -> Result<T, DemoError> {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("http://{}{path}", self.at))
-            .header(header::HOST, format!("desk.localhost:{}", self.at.port()))
-            .header(header::AUTHORIZATION, format!("Bearer {}", self.key))
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(body)
-            .map_err(|_| DemoError::Desk("cannot be asked".to_owned()))?;
-        let answer = self.client.request(request).await;
-        let answer = answer.map_err(|why| DemoError::Desk(why.to_string()))?;
-        let status = answer.status();
-        let body = Limited::new(answer.into_body(), ANSWER_MAX).collect().await;
-        let body = body.map_err(|why| DemoError::Desk(why.to_string()))?.to_bytes();
-        if !status.is_success() {
-            return Err(DemoError::Desk(String::from_utf8_lossy(&body).into_owned()));
-        }
-        serde_json::from_slice(&body).map_err(|why| DemoError::Desk(why.to_string()))
-    }
+fn desk(data: &Data, at: SocketAddr) -> Result<Web, DemoError> {
+    let address = std::fs::read_to_string(data.path().join("desk").join("address"))?;
+    let (_, key) = address.trim().split_once("key=").ok_or(DemoError::Form("desk/address"))?;
+    Ok(Web::new(at, format!("desk.localhost:{}", at.port()), Some(key.to_owned())))
 }

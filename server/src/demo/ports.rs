@@ -53,6 +53,12 @@ impl Ports {
         }
     }
 
+    /// Where pages and protocols are reached from this machine.
+    pub(crate) fn web(&self) -> SocketAddr {
+        let usual = || Ipv4Addr::LOCALHOST.into();
+        SocketAddr::from((self.ip.unwrap_or_else(usual), self.web))
+    }
+
     /// The addresses of calls with client certificates, by part.
     pub(crate) fn tls(&self) -> BTreeMap<String, SocketAddr> {
         let persons = SocketAddr::from((Ipv4Addr::LOCALHOST, self.tls));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
-use app::screens::{self, Hold};
+use app::screens::{self, Hold, paths};
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::response::{IntoResponse, Response};
 use base::{Bytes, Locale};
@@ -48,7 +48,7 @@ impl FromRequestParts<Arc<Phones>> for Visit {
     async fn from_request_parts(parts: &mut Parts, phones: &Arc<Phones>) -> Result<Self, Response> {
         let Ok(Language(locale)) = Language::from_request_parts(parts, phones).await;
         let set = named(parts, phones).await?;
-        let here = parts.uri.path_and_query().map(ToString::to_string);
+        let here = here(parts, &set);
         let hold = held(&set, locale, here.clone());
         if phones.is_open(&set, Cookies::of(&parts.headers)) {
             Ok(Self { phones: Arc::clone(phones), set, hold, locale })
@@ -56,6 +56,14 @@ impl FromRequestParts<Arc<Phones>> for Visit {
             Err(page_in(locale, screens::locked(&hold, &here.unwrap_or_default())))
         }
     }
+}
+
+/// Where the page that is answered can be asked for again.
+fn here(parts: &Parts, set: &Handset) -> Option<String> {
+    if parts.uri.path().ends_with("/report") {
+        return Some(paths::phone(&set.id));
+    }
+    parts.uri.path_and_query().map(ToString::to_string)
 }
 
 /// The phone that the path names.

@@ -1,5 +1,8 @@
 //! Setting up, and what stands afterwards.
 
+#[path = "test_hierarchy.rs"]
+mod test_hierarchy;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
