@@ -11,6 +11,7 @@ use axum::middleware::from_fn_with_state;
 use base::{Chance, Clock};
 use links::Link;
 use serde::{Deserialize, Serialize};
+use url::form_urlencoded::Serializer;
 use web::{Access, Frontage, Routes, Sessions};
 
 use crate::revoke::{self, Revoking};
@@ -76,6 +77,17 @@ impl Addresses {
     #[must_use]
     pub fn redirect(&self) -> String {
         format!("{}{}", self.own, paths::CALLBACK)
+    }
+
+    /// Where the identity platform ends its own session and leads back to the front page.
+    /// Spec: OpenID Connect RP-Initiated Logout 1.0 §2.
+    pub(crate) fn sign_out(&self, language: &str) -> String {
+        let query = Serializer::new(String::new())
+            .append_pair("client_id", &self.client)
+            .append_pair("post_logout_redirect_uri", &format!("{}{}", self.own, paths::FRONT))
+            .append_pair("ui_locales", language)
+            .finish();
+        format!("{}/logout?{query}", self.id)
     }
 }
 

@@ -77,11 +77,14 @@ async fn entered(reader: &Reader, evidence: Evidence) -> Result<SetCookie, Faile
     Ok(sessions.begin(person, &body, Some(until), reader.session.as_ref()).await?)
 }
 
-/// Signs out.
+/// Signs out here, then at the identity platform: else its own session would sign in again
+/// without asking.
 pub(crate) async fn end(reader: Reader) -> Result<Response, Failed> {
+    let portal = &reader.portal;
     let Some(session) = &reader.session else { return Ok(leading(None, paths::FRONT)) };
-    let cookie = reader.portal.sessions.end(session).await?;
-    Ok(leading(Some(cookie), paths::FRONT))
+    let cookie = portal.sessions.end(session).await?;
+    let there = portal.addresses.sign_out(reader.voice.locale().tag());
+    Ok(leading(Some(cookie), &there))
 }
 
 /// Ends a session that a QR began for somebody else, and tells the one whose it is.

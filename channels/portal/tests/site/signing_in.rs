@@ -4,6 +4,13 @@ use std::time::Duration;
 
 use crate::world::{ANNA, JANIS, World, query};
 
+/// Where the identity platform ends its own session too.
+fn signed_out() -> String {
+    "http://id.localhost/logout?client_id=portal&post_logout_redirect_uri=\
+     http%3A%2F%2Fportal.localhost%2F&ui_locales=lv"
+        .to_owned()
+}
+
 #[tokio::test]
 async fn a_person_signs_in_and_comes_back_to_the_page_that_asked() {
     let world = World::new();
@@ -103,7 +110,7 @@ async fn signing_out_ends_the_session_and_nothing_else() {
     let mut browser = world.signed_in(ANNA).await;
     let kept = browser.cookie("portal").unwrap();
     let done = browser.post("/sign-out", "sign-out=1").await;
-    assert_eq!((done.status, done.location().as_str()), (303, "/"));
+    assert_eq!((done.status, done.location()), (303, signed_out()));
     assert_eq!(browser.cookie("portal"), None);
     browser.put("portal", &kept);
     assert_eq!(browser.get("/home").await.status, 303);
@@ -119,7 +126,7 @@ async fn a_session_by_qr_says_whose_it_is_and_can_be_given_back() {
     let home = browser.get("/home").await;
     assert!(home.says("Anna Parauga") && home.says("Tas neesmu es"), "{}", home.body);
     let done = browser.post("/not-me", "not-me=1").await;
-    assert_eq!(done.location(), "/");
+    assert_eq!(done.location(), signed_out());
     assert_eq!(world.neighbours.told().notified, ["session-not-theirs"]);
     assert_eq!(browser.get("/home").await.status, 303);
 }
