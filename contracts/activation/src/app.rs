@@ -9,10 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::{Op, Pending};
 
 /// What waits? [`Spoken`] of [`crate::WordKind::Poll`] → [`Polled`], at once when something new
-/// waits, else within 25 s.
+/// waits, else within 25 s; with `?wait=0` at once, for a person who looks.
 pub const POLL: &str = "/app/poll";
-/// The same, answered at once: for a person who looks.
-pub const LOOK: &str = "/app/look";
 /// [`Spoken`] of `Claim` → [`Pending`] with its challenge. 404: no such characters, or taken.
 pub const CLAIM: &str = "/app/claim";
 /// [`Spoken`] of `Choose` → [`Pending`] with its challenge. 409: the wrong number: refused.

@@ -12,15 +12,16 @@ use ui::text::identity as words;
 /// The longest `claims` parameter, in bytes.
 const LONGEST: usize = 8 * 1024;
 
-/// A scope with the claims it gives. Spec: OpenID Connect Core 1.0 §5.4; the last is ours, its
-/// claim that of eParaksts.
-const SCOPES: [(&str, &[&str]); 6] = [
+/// A scope with the claims it gives. Spec: OpenID Connect Core 1.0 §5.4; the last two are ours:
+/// the claim is that of eParaksts, and `signing` lets a program ask the phone for signatures.
+const SCOPES: [(&str, &[&str]); 7] = [
     ("openid", &[]),
     ("profile", &["name", "given_name", "family_name", "birthdate"]),
     ("email", &["email", "email_verified"]),
     ("address", &["address"]),
     ("phone", &["phone_number", "phone_number_verified"]),
     ("personal_code", &["serial_number"]),
+    ("signing", &[]),
 ];
 
 /// Single claims that a client asks for, and what it makes a condition.

@@ -53,7 +53,6 @@ fn pages() -> Routes<Arc<Identity>> {
 fn phones() -> Routes<Arc<Identity>> {
     Routes::new()
         .post(app::POLL, Access::Bearer, phone::poll)
-        .post(app::LOOK, Access::Bearer, phone::look)
         .post(app::CLAIM, Access::Bearer, phone::claim)
         .post(app::CHOOSE, Access::Bearer, phone::choose)
         .post(app::REFUSE, Access::Bearer, phone::refuse)

@@ -11,4 +11,4 @@ mod word;
 
 pub(crate) use activate::{activate, challenge, enrol, sam_keys};
 pub(crate) use answer::{browser, choose, claim, refuse};
-pub(crate) use poll::{look, poll};
+pub(crate) use poll::poll;

@@ -6,8 +6,9 @@ use std::time::Duration;
 use activation_contract::WordKind;
 use activation_contract::app::{KnownBrowser, Notice, Polled, Spoken};
 use axum::extract::State;
+use serde::Deserialize;
 use store::StoreError;
-use web::{Failed as Problem, Json};
+use web::{Failed as Problem, Json, Query};
 
 use super::refusal::PhoneRefusal;
 use crate::Identity;
@@ -29,37 +30,31 @@ struct Found {
     standing: Standing,
 }
 
+/// What the address of a poll may say.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Haste {
+    /// 0: answer at once.
+    wait: Option<u8>,
+}
+
 /// `POST /app/poll`.
 pub(crate) async fn poll(
     State(identity): State<Arc<Identity>>,
+    Query(Haste { wait }): Query<Haste>,
     Json(Spoken { word }): Json<Spoken>,
 ) -> Result<axum::Json<Polled>, Problem> {
-    let speaker = identity.polls(&word).await?;
-    Ok(axum::Json(identity.polled(&speaker).await?))
-}
-
-/// `POST /app/look`.
-pub(crate) async fn look(
-    State(identity): State<Arc<Identity>>,
-    Json(Spoken { word }): Json<Spoken>,
-) -> Result<axum::Json<Polled>, Problem> {
-    let speaker = identity.polls(&word).await?;
-    let found = identity.found(&speaker).await?;
-    Ok(axum::Json(identity.shown(&speaker, found).await?))
+    let (speaker, says) = identity.heard(&word).await?;
+    if says != WordKind::Poll {
+        return Err(PhoneRefusal::Word.into());
+    }
+    let patience = if wait == Some(0) { Duration::ZERO } else { PATIENCE };
+    Ok(axum::Json(identity.polled(&speaker, patience).await?))
 }
 
 impl Identity {
-    /// Who asks what waits.
-    async fn polls(&self, word: &str) -> Result<Speaker, PhoneRefusal> {
-        match self.heard(word).await? {
-            (speaker, WordKind::Poll) => Ok(speaker),
-            _ => Err(PhoneRefusal::Word),
-        }
-    }
-
     /// What waits, as soon as something does, else what there is when patience ends.
-    async fn polled(&self, speaker: &Speaker) -> Result<Polled, PhoneRefusal> {
-        let (mut news, end) = (self.news.subscribe(), self.now().plus(PATIENCE));
+    async fn polled(&self, speaker: &Speaker, patience: Duration) -> Result<Polled, PhoneRefusal> {
+        let (mut news, end) = (self.news.subscribe(), self.now().plus(patience));
         let first = self.found(speaker).await?;
         let known = first.notices.first().map(|notice| notice.id.clone());
         let mut found = first;
