@@ -120,6 +120,7 @@ impl Signing {
         let wanting = Wanting {
             person: holder.person,
             evidence: holder.evidence,
+            evidence_until: None,
             key: key.map(|key| format!("api {} {key}", holder.client.id)),
             client: holder.client,
             system: self.parts.party.to_string(),
@@ -179,7 +180,8 @@ async fn activation(
 ) -> Result<Response, Answer> {
     let holder = signing.holder(&headers).await?;
     let row = signing.own_activation(&id, holder.person).await.map_err(Failed::refusal)?;
-    signing.carried_for_a_page(&row).await;
+    let carried = signing.carried_for_a_page(&row, &holder.evidence).await;
+    carried.map_err(Failed::refusal)?;
     let row = signing.activation(row.id).await.map_err(Failed::refusal)?;
     Ok(json(StatusCode::OK, &shown(&row).map_err(Failed::refusal)?))
 }

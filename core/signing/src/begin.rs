@@ -7,6 +7,7 @@ use activation_contract::control_code;
 use base::{ActingFor, Bytes, Id, PersonId, Time};
 use links::OnBehalf;
 use sha2::{Digest as _, Sha256};
+use signing_contract::SigningRefusal;
 use store::jobs::{self, Job};
 use store::{Tx, values};
 
@@ -23,10 +24,15 @@ use crate::sign::{Client, Signing};
 /// When a job first looks after an activation; whoever waits for it asks sooner.
 const JOB_AFTER: Duration = Duration::from_secs(10);
 
+/// What is left of the evidence when the phone's time is over; and the least time for the phone.
+const SPARE: Duration = Duration::from_secs(30);
+
 /// Who wants signatures, as whom.
 pub(crate) struct Wanting {
     pub(crate) person: PersonId,
     pub(crate) evidence: String,
+    /// Until when the evidence may be used, where that is known.
+    pub(crate) evidence_until: Option<Time>,
     pub(crate) client: Client,
     pub(crate) system: String,
     pub(crate) channel: String,
@@ -40,6 +46,13 @@ pub(crate) struct Wanting {
 impl Wanting {
     pub(crate) fn on_behalf(&self) -> OnBehalf {
         OnBehalf::Person { evidence: self.evidence.clone() }
+    }
+
+    /// Until when the phone may answer: while there is evidence to fetch its answer with.
+    fn until(&self, now: Time) -> Result<Time, Failed> {
+        let last = self.evidence_until.map_or(Time::from_micros(i64::MAX), |end| end.minus(SPARE));
+        let until = last.min(now.plus(PATIENCE));
+        if until > now.plus(SPARE) { Ok(until) } else { Err(SigningRefusal::Evidence.into()) }
     }
 
     /// The id of the activation: that of its key, or of chance.
@@ -132,7 +145,7 @@ impl Signing {
             wanting.id(self.parts.chance.as_ref()),
             wanting,
             fixed,
-            (now, now.plus(PATIENCE)),
+            (now, wanting.until(now)?),
         );
         row.fixed.request = phone::request(&row, (&wanting.client, &usable.certificate), items)?;
         Ok(row)

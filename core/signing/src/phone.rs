@@ -19,7 +19,7 @@ use crate::sign::{Client, Signing};
 pub(crate) const PATIENCE: Duration = Duration::from_mins(5);
 /// The longest request that the identity platform takes, in bytes.
 const REQUEST_MAX: usize = 256 * 1024;
-/// How long after that an answer may still be known to the identity platform.
+/// How long after that an answer is still asked for: whoever logs in anew brings new evidence.
 const GRACE: Duration = Duration::from_mins(25);
 
 /// The digests to be signed, in order.
@@ -116,7 +116,7 @@ impl Signing {
             Ok(AskState::Refused { reported }) => Ok(Some(Event::Refused { reported })),
             Ok(AskState::Expired) => Ok(Some(Event::Expired)),
             Ok(AskState::Answered { outcome, .. }) => self.outcome(row, outcome).await,
-            Err(CallFault::Refused(IdentityRefusal::Evidence | IdentityRefusal::Unknown))
+            Err(CallFault::Refused(IdentityRefusal::Unknown))
                 if self.parts.clock.now() > row.until =>
             {
                 Ok(Some(Event::Expired))

@@ -131,6 +131,7 @@ mod tests {
         let wanting = Wanting {
             person: PersonId::from_bytes([1; 16]),
             evidence: String::new(),
+            evidence_until: None,
             client: Client { id: "signing".to_owned(), name: Vec::new() },
             system: "lvrtc/portal".to_owned(),
             channel: "portal".to_owned(),

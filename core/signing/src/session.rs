@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use base::{ActingFor, PersonId};
+use base::{ActingFor, PersonId, Time};
 use links::{Asked, OnBehalf, Proved};
 use sha2::{Digest, Sha256};
 use signing_contract::{
@@ -34,6 +34,11 @@ pub(crate) fn person(asked: &Asked) -> Result<(PersonId, String), Failed> {
     }
 }
 
+/// Until when a person's evidence may be used.
+fn until(asked: &Asked) -> Option<Time> {
+    if let Proved::Person(proof) = &asked.behalf { Some(proof.until) } else { None }
+}
+
 /// A place's words, without what a terminal or a page would obey.
 pub(crate) fn is_place(place: &str) -> bool {
     place.len() <= PLACE_MAX && !place.chars().any(char::is_control)
@@ -46,6 +51,7 @@ impl Signing {
         ask: BeginSigning,
     ) -> Result<Session, Failed> {
         let (person, evidence) = person(&asked)?;
+        let evidence_until = until(&asked);
         // Nobody signs for another before there is a register that says who may.
         if asked.acting_for != ActingFor::Own {
             return Err(SigningRefusal::Evidence.into());
@@ -56,6 +62,7 @@ impl Signing {
         let wanting = Wanting {
             person,
             evidence,
+            evidence_until,
             client: self.parts.client.clone(),
             system: asked.from.to_string(),
             channel: asked.from.part().to_owned(),
@@ -85,18 +92,35 @@ impl Signing {
         asked: &Asked,
         ask: &SessionOf,
     ) -> Result<Session, Failed> {
-        let (person, _) = person(asked)?;
+        let (person, evidence) = person(asked)?;
         let row = self.own_activation(&ask.session, person).await?;
-        self.carried_for_a_page(&row).await;
+        self.carried_for_a_page(&row, &evidence).await?;
         let row = self.activation(row.id).await?;
         self.session(&row).await
     }
 
-    /// Carries on as far as a page may wait; what keeps it is tried again by the job.
-    pub(crate) async fn carried_for_a_page(self: &Arc<Self>, row: &ActivationRow) {
+    /// Carries on as far as a page may wait; what keeps it is tried again by the job. The phone's
+    /// answer is fetched with the evidence of whoever asks now: the earlier may have run out.
+    pub(crate) async fn carried_for_a_page(
+        self: &Arc<Self>,
+        row: &ActivationRow,
+        evidence: &str,
+    ) -> Result<(), Failed> {
+        if row.life.waits_for_phone() && row.evidence.as_deref() != Some(evidence) {
+            let (id, evidence) = (row.id, evidence.to_owned());
+            let write = move |tx: &mut Tx| {
+                tx.update(
+                    "UPDATE signing_activation SET evidence = $2
+                     WHERE id = $1 AND evidence IS NOT NULL",
+                    values![id, &evidence],
+                )
+            };
+            let _: u64 = self.parts.store.write("signing.evidence", write).await?;
+        }
         if let Err(failed) = self.carried(row.id, PAGE_PATIENCE).await {
             tracing::warn!(activation = %row.id, %failed, "not carried on");
         }
+        Ok(())
     }
 
     async fn session(&self, row: &ActivationRow) -> Result<Session, Failed> {

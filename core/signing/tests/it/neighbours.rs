@@ -41,7 +41,7 @@ impl Verifier for Known {
         evidence: &'a str,
     ) -> Pending<'a, Result<PersonProof, ProofError>> {
         let person = match evidence {
-            "anna" => Some(ANNA),
+            "anna" | "anna again" => Some(ANNA),
             "berta" => Some(BERTA),
             _ => None,
         };
@@ -150,6 +150,9 @@ impl Neighbours {
     }
 
     fn asked(&self, of: &AskedOf) -> Result<AskState, IdentityRefusal> {
+        if let Some(refusal) = *self.refuses.lock().unwrap() {
+            return Err(refusal);
+        }
         let asked = self.asked.lock().unwrap();
         asked.get(&of.request).map(|(_, state)| state.clone()).ok_or(IdentityRefusal::Unknown)
     }

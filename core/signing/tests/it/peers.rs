@@ -75,3 +75,55 @@ fn pdfsig_finds_the_signature_valid_and_one_changed_byte_not() {
         assert!(!said().contains("Signature is Valid."));
     });
 }
+
+#[test]
+fn openssl_finds_token_status_and_list_inside_good() {
+    if Command::new("openssl").arg("version").output().is_err() {
+        return told("openssl");
+    }
+    in_a_world(|world| async move {
+        let file = world.signed(&blank(0)).await;
+        laid(&world, &file);
+        let limits = pdf::Limits::default();
+        let store = pdf::dss(&file, &limits).unwrap().unwrap();
+        let field = pdf::signatures(&file, &limits).unwrap().remove(0);
+        let signed = cms::parse_padded(&field.contents).unwrap();
+        let signer = &signed.signers[0];
+        let stamp = signer.unsigned.iter().find_map(cms::Attribute::single).unwrap();
+        let pem = |der: &[u8]| x509::Certificate::parse(der).unwrap().to_pem();
+        let chain: String = store.certs.iter().map(|der| pem(der)).collect();
+        let anna = world.neighbours.certificate.to_pem();
+        let issuing = store.certs.iter().map(|der| x509::Certificate::parse(der).unwrap());
+        let issuing = issuing.into_iter().find(x509::Certificate::is_authority).unwrap();
+        let lay = |name: &str, bytes: &[u8]| {
+            std::fs::write(world.folder.path().join(name), bytes).unwrap();
+        };
+        lay("token", stamp);
+        lay("signature", &signer.signature);
+        lay("chain.pem", chain.as_bytes());
+        lay("anna.pem", anna.as_bytes());
+        lay("issuing.pem", issuing.to_pem().as_bytes());
+        lay("ocsp", &store.ocsps[0]);
+        lay("crl", &store.crls[0]);
+        let at = (world.trial.clock.now().seconds() + 1).to_string();
+        let says = |arguments: &str, words: &str| {
+            let arguments = arguments.replace("AT", &at);
+            let mut run = Command::new("openssl");
+            run.args(arguments.split(' ')).current_dir(world.folder.path());
+            let run = run.output().unwrap();
+            let text = [run.stdout, run.stderr].concat();
+            let text = String::from_utf8_lossy(&text).into_owned();
+            assert!(text.contains(words), "{arguments}: {text}");
+        };
+        let token = "ts -verify -token_in -in token -data signature -CAfile root.pem \
+                     -untrusted chain.pem -attime AT";
+        says(token, "Verification: OK");
+        let ocsp = "ocsp -respin ocsp -issuer issuing.pem -cert anna.pem -CAfile root.pem \
+                    -no_nonce -validity_period 999999999 -attime AT";
+        says(ocsp, "Response verify OK");
+        says(ocsp, "anna.pem: good");
+        says("crl -inform DER -in crl -CAfile root.pem -noout", "verify OK");
+        let path = "verify -CAfile root.pem -untrusted issuing.pem -attime AT anna.pem";
+        says(path, "anna.pem: OK");
+    });
+}

@@ -170,6 +170,36 @@ fn a_session_whose_time_is_over_ends_and_late_evidence_is_refused() {
 }
 
 #[test]
+fn an_answer_that_came_when_the_evidence_had_ended_is_fetched_with_new_evidence() {
+    in_a_world(|mut world| async move {
+        let session = world.begun(&blank(0)).await;
+        world.neighbours.approves(&session.id);
+        *world.neighbours.refuses.lock().unwrap() = Some(IdentityRefusal::Evidence);
+        world.trial.clock.pass(Duration::from_mins(6));
+        assert_eq!(world.now(&session.id).await.state, SessionState::WaitingForPhone);
+        *world.neighbours.refuses.lock().unwrap() = None;
+        world.restart().await;
+        let of = SessionOf { session: session.id.clone() };
+        let state = world.call("anna again", of).await.unwrap().state;
+        assert!(matches!(state, SessionState::Signed { .. }), "{state:?}");
+    });
+}
+
+#[test]
+fn the_phone_is_asked_for_no_longer_than_the_evidence_holds() {
+    in_a_world(|world| async move {
+        let document = world.brought("anna", (&blank(0), DocumentKind::ToSign)).await.unwrap();
+        let begin = || BeginSigning { document: document.id.clone(), place: "x".to_owned() };
+        world.trial.clock.pass(Duration::from_mins(28));
+        let session = world.call("anna", begin()).await.unwrap();
+        let request = world.neighbours.shown(&session.id);
+        assert_eq!(request.until, world.until.minus(Duration::from_secs(30)));
+        world.trial.clock.pass(Duration::from_secs(70));
+        assert_eq!(refusal(world.call("anna", begin()).await), SigningRefusal::Evidence);
+    });
+}
+
+#[test]
 fn whoever_never_answers_is_not_waited_for() {
     in_a_world(|world| async move {
         let session = world.begun(&blank(0)).await;
