@@ -74,7 +74,6 @@ async fn front(
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Enrolling {
     person: PersonId,
 }

@@ -220,8 +220,22 @@ async fn the_pages_open_with_the_key_of_the_run_only_and_on_their_host_only() {
     assert_eq!(world.asked(&lock, get(&format!("/open?key={key}"), own, "")).await.0, 303);
     let (status, page) = world.asked(&lock, get("/", own, &key)).await;
     assert!(status == 200 && page.contains("Anna Parauga"), "{page}");
+    let form = |path: &str, body: &str| {
+        Request::post(path)
+            .header(header::HOST, own)
+            .header(header::COOKIE, format!("desk={key}"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body.to_owned()))
+            .unwrap()
+    };
+    // As the button of the page sends it.
+    let enrol = form("/offers", &format!("person={}&enrol=1", anna()));
+    assert_eq!(world.asked(&lock, enrol).await.0, 303);
     let sheet = world.desk.offer(anna()).await.unwrap();
     let path = format!("/offers/{}", sheet.offer);
+    let early = world.asked(&lock, form(&path, "digits=12345678&bind=1")).await;
+    assert_eq!(early.0, 409);
     assert_eq!(world.asked(&lock, get(&path, own, "guess")).await.0, 404);
     let (status, page) = world.asked(&lock, get(&path, own, &key)).await;
     assert!(status == 200 && page.contains(&sheet.invitation), "{page}");
