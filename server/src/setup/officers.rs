@@ -7,10 +7,10 @@ use base::{Bytes, Chance};
 use ca_signer::{Grant, Officer, Role};
 use keys::{Algorithm, Purpose, Signer};
 use links::Party;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Ground, SetupError};
-use crate::place::{Data, Home, HomeError, write_whole};
+use crate::place::{Home, HomeError, write_whole};
 
 /// The folders of the first officers.
 pub(crate) const OFFICERS: [&str; 2] = ["officer-1", "officer-2"];
@@ -39,15 +39,15 @@ pub(crate) fn officer_key(
     home.key(&keeper, "officer", Algorithm::P256)
 }
 
-/// An officer as `officers.json` tells every role: public things only.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Listed {
+/// An officer as `officers.json` tells whoever installs another process: public things only.
+#[derive(Serialize)]
+struct Listed {
     /// What records name them by.
-    pub(crate) name: String,
+    name: String,
     /// The thumbprint of their key.
-    pub(crate) key: String,
+    key: String,
     /// The key, SPKI.
-    pub(crate) spki: Bytes,
+    spki: Bytes,
 }
 
 /// The two, with their keys at hand.
@@ -81,13 +81,4 @@ pub(super) fn make(ground: &Ground<'_>) -> Result<Officers, SetupError> {
     let json = json.map_err(|_| SetupError::Form("officers.json"))?;
     write_whole(&ground.data.path().join("officers.json"), &json, false)?;
     Ok(Officers { keys, entries })
-}
-
-/// The officers of an installation.
-///
-/// # Errors
-/// When the file is missing or of another form.
-pub(crate) fn listed(data: &Data) -> std::io::Result<Vec<Listed>> {
-    let bytes = std::fs::read(data.path().join("officers.json"))?;
-    serde_json::from_slice(&bytes).map_err(std::io::Error::other)
 }
