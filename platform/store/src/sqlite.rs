@@ -215,6 +215,10 @@ fn ended() -> StoreError {
     StoreError::Engine("SQLite ended the transaction itself".into())
 }
 
+/// How long a store waits for another to let go of the file, looking every [`PAUSE`].
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
+
 /// `<file>.lock`, held until the process ends or the store is dropped.
 fn locked(file: &Path) -> Result<File, StoreError> {
     let mut path = file.as_os_str().to_owned();
@@ -222,9 +226,13 @@ fn locked(file: &Path) -> Result<File, StoreError> {
     let path = PathBuf::from(path);
     let failed = |why: String| StoreError::Setup(format!("{}: {why}", path.display()));
     let lock = File::create(&path).map_err(|error| failed(error.to_string()))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(std::fs::TryLockError::WouldBlock) => Err(failed("in use by another store".into())),
-        Err(std::fs::TryLockError::Error(error)) => Err(failed(error.to_string())),
+    // A process that was told to end, or whose parent was killed, needs a moment to let go.
+    for _ in 0..PATIENCE.as_millis() / PAUSE.as_millis() {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(std::fs::TryLockError::WouldBlock) => std::thread::park_timeout(PAUSE),
+            Err(std::fs::TryLockError::Error(error)) => return Err(failed(error.to_string())),
+        }
     }
+    Err(failed("in use by another store".into()))
 }

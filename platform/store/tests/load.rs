@@ -253,6 +253,24 @@ fn a_second_store_on_the_same_file_is_refused() {
     assert!(second.unwrap_err().to_string().contains("in use"));
 }
 
+#[test]
+fn a_store_waits_a_moment_for_another_to_let_go() {
+    let trial = Trial::on_sqlite(&[BOX]).unwrap();
+    let Place::Sqlite(beside) = &trial.place else { panic!("{:?}", trial.place) };
+    let place = Place::Sqlite(beside.with_extension("other"));
+    let open = || {
+        let (clock, chance) = (Arc::new(trial.clock.clone()), Arc::new(trial.chance.clone()));
+        Store::open(&place, clock, chance, &[BOX])
+    };
+    let first = open().unwrap();
+    let ending = std::thread::spawn(move || {
+        std::thread::park_timeout(std::time::Duration::from_millis(300));
+        drop(first);
+    });
+    open().unwrap();
+    ending.join().unwrap();
+}
+
 /// Between store and server; once armed, the answer to the next COMMIT is lost.
 struct Cable {
     port: u16,
