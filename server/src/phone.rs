@@ -19,6 +19,8 @@ mod hand;
 mod handset;
 mod pages;
 mod report;
+#[cfg(test)]
+mod tests;
 mod visit;
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};

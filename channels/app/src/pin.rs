@@ -59,6 +59,15 @@ impl PinCode {
         }
     }
 
+    /// The same for a new PIN: one that is not the first that a thief tries.
+    ///
+    /// # Errors
+    /// [`PinError::Form`] or [`PinError::Weak`].
+    pub fn fresh(which: Pin, typed: &str) -> Result<Self, PinError> {
+        let pin = Self::new(which, typed)?;
+        if pin.is_weak() { Err(PinError::Weak(which)) } else { Ok(pin) }
+    }
+
     /// Which of the two it is.
     #[must_use]
     pub fn which(&self) -> Pin {
@@ -84,13 +93,8 @@ impl Pins {
     /// # Errors
     /// [`PinError`], the first that applies.
     pub fn new(pin1: &str, pin2: &str) -> Result<Self, PinError> {
-        let pin1 = PinCode::new(Pin::Pin1, pin1)?;
-        let pin2 = PinCode::new(Pin::Pin2, pin2)?;
-        for pin in [&pin1, &pin2] {
-            if pin.is_weak() {
-                return Err(PinError::Weak(pin.which));
-            }
-        }
+        let pin1 = PinCode::fresh(Pin::Pin1, pin1)?;
+        let pin2 = PinCode::fresh(Pin::Pin2, pin2)?;
         let same = pin2.digits.starts_with(pin1.digits.as_str())
             || pin1.digits.starts_with(pin2.digits.as_str());
         if same { Err(PinError::Same) } else { Ok(Self { pin1, pin2 }) }

@@ -2,7 +2,7 @@
 
 use activation_contract::{Invitation, Pin};
 use app::screens::{self, Enrol, Enrolling as Compared, Fault, paths};
-use app::{Enrolling, PinError, Pins, SamError, Stage, TalkError};
+use app::{Enrolling, PinCode, PinError, Pins, SamError, Stage, TalkError};
 use axum::response::{IntoResponse, Redirect, Response};
 use web::{Failed, Form, Query};
 
@@ -93,15 +93,12 @@ fn typed<'a>(
     if invitation.is_none() {
         faults.push(Fault::Offer);
     }
+    for (which, pin) in [(Pin::Pin1, "pin1"), (Pin::Pin2, "pin2")] {
+        faults.extend(PinCode::fresh(which, said(pin)).err().map(pin_fault));
+    }
     let pins = Pins::new(said("pin1"), said("pin2"));
-    if let Err(why) = &pins {
-        faults.push(match why {
-            PinError::Form(Pin::Pin1) => Fault::Pin1,
-            PinError::Form(Pin::Pin2) => Fault::Pin2,
-            PinError::Weak(Pin::Pin1) => Fault::Pin1Weak,
-            PinError::Weak(Pin::Pin2) => Fault::Pin2Weak,
-            PinError::Same => Fault::PinsSame,
-        });
+    if pins == Err(PinError::Same) {
+        faults.push(Fault::PinsSame);
     }
     for (pin, again, differs) in
         [("pin1", "pin1-again", Fault::Pin1Differs), ("pin2", "pin2-again", Fault::Pin2Differs)]
@@ -113,6 +110,16 @@ fn typed<'a>(
     match (invitation, pins) {
         (Some(invitation), Ok(pins)) if faults.is_empty() => Ok((invitation, pins)),
         _ => Err(faults),
+    }
+}
+
+fn pin_fault(why: PinError) -> Fault {
+    match why {
+        PinError::Form(Pin::Pin1) => Fault::Pin1,
+        PinError::Form(Pin::Pin2) => Fault::Pin2,
+        PinError::Weak(Pin::Pin1) => Fault::Pin1Weak,
+        PinError::Weak(Pin::Pin2) => Fault::Pin2Weak,
+        PinError::Same => Fault::PinsSame,
     }
 }
 

@@ -125,6 +125,10 @@ async fn unlock(State(phones): State<Arc<Phones>>, request: Request) -> Result<R
 }
 
 async fn pending(visit: Visit, Query(sent): Query<Sent>) -> Result<Response, Failed> {
+    if sent.contains_key("offer") {
+        let to = format!("{}{}", paths::enrol(&visit.set.id), carries(&sent));
+        return Ok(Redirect::to(&to).into_response());
+    }
     let typed = sent.get("code").cloned().unwrap_or_default();
     first(&visit, typed, Vec::new()).await
 }
