@@ -64,9 +64,8 @@ pub(super) fn front(hold: &Hold, people: &[Visitor]) -> Markup {
             section.sheet.stack aria-labelledby="people" {
                 h2 id="people" { (voice.say(desk::PEOPLE)) }
                 @for one in people {
-                    form.row method="post" action="/offers" {
+                    form method="post" action="/offers" {
                         (carried("person", &one.person.to_string()))
-                        p { (one.name) }
                         (btn_second("enrol", &voice.say(desk::enrol(one.name.as_str()))))
                     }
                 }
