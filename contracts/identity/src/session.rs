@@ -1,6 +1,6 @@
 //! A portal's login: an ordinary code flow whose code is exchanged over the link for evidence.
 
-use base::{PersonId, Time};
+use base::{Locale, PersonId, Time};
 use links::Operation;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,8 @@ pub struct EvidenceOf {
 pub struct TokenEvidence {
     /// The client that was given the token.
     pub client: String,
+    /// Its registered name in each language: what a phone shows when the client asks on.
+    pub client_name: Vec<(Locale, String)>,
     /// The scopes.
     pub scope: Vec<String>,
     /// The evidence.

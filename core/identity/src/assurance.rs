@@ -26,17 +26,26 @@ pub(crate) struct Assurance {
 /// The scheme of the only means there is.
 const SCHEME: &str = "eparaksts-mobile";
 
+/// The European levels. Spec: eIDAS SAML Message Format 1.2 §3.2.
+const EUROPEAN: [(&str, Loa); 3] = [
+    ("http://eidas.europa.eu/LoA/low", Loa::Low),
+    ("http://eidas.europa.eu/LoA/substantial", Loa::Substantial),
+    ("http://eidas.europa.eu/LoA/high", Loa::High),
+];
+
 impl Assurance {
     /// What a login with a phone is worth: the level that `sam` stated, if it is one of the
-    /// country's on that day and the enrolment allows it; else none, and nobody is logged in.
+    /// country's on that day or a European one, and the enrolment allows it; else none, and nobody is logged in.
     pub(crate) fn of(stated: &str, proof: Proof, at: Time) -> Option<Self> {
-        let level = country::level(stated, country::date(at))?.says;
+        let national = country::level(stated, country::date(at)).map(|rule| rule.says);
+        let national = national.map(|level| (level.acr, level.at_least));
+        let european = EUROPEAN.iter().find(|(acr, _)| *acr == stated);
+        let (acr, loa) = national.or(european.map(|(acr, loa)| (*acr, Some(*loa))))?;
         // A demo enrolment is worth the demo's level and can never be more (R18).
-        if (proof == Proof::Demo) != (level.acr == DEMO_ACR) {
+        if (proof == Proof::Demo) != (acr == DEMO_ACR) {
             return None;
         }
         let amr = ["mfa", "pin", "pop"];
-        let (acr, loa) = (level.acr, level.at_least);
         Some(Self { acr, loa, scheme: SCHEME, notified: false, proof, amr, at })
     }
 }
@@ -60,6 +69,9 @@ mod tests {
         assert_eq!(Assurance::of(national, Proof::Demo, at), None);
         assert_eq!(Assurance::of(DEMO_ACR, Proof::Presence, at), None);
         assert!(Assurance::of(national, Proof::Presence, at).unwrap().loa.is_some());
-        assert_eq!(Assurance::of("http://eidas.europa.eu/LoA/high", Proof::Presence, at), None);
+        let low = "http://eidas.europa.eu/LoA/low";
+        assert_eq!(Assurance::of(low, Proof::Presence, at).unwrap().loa, Some(Loa::Low));
+        assert_eq!(Assurance::of(low, Proof::Demo, at), None);
+        assert_eq!(Assurance::of("urn:high", Proof::Presence, at), None);
     }
 }

@@ -175,7 +175,10 @@ impl Identity {
         let granted = self.token(&of.access_token).await.map_err(|failed| refusal(&failed))?;
         let granted = granted.ok_or(IdentityRefusal::Evidence)?;
         let (client, scope) = (granted.client.clone(), granted.scope.iter().cloned().collect());
-        Ok(TokenEvidence { client, scope, evidence: self.evidence_behind(granted).await? })
+        let known = self.client(&client).await.map_err(|error| refusal(&error.into()))?;
+        let client_name = known.ok_or(IdentityRefusal::Evidence)?.name;
+        let evidence = self.evidence_behind(granted).await?;
+        Ok(TokenEvidence { client, client_name, scope, evidence })
     }
 
     async fn evidence_behind(&self, granted: Granted) -> Result<Evidence, IdentityRefusal> {
@@ -234,13 +237,14 @@ struct Knocking(Arc<Identity>);
 
 impl Knocking {
     /// Who may call an operation for itself.
-    fn callers(&self, operation: &str) -> &[Party] {
+    fn callers(&self, operation: &str) -> [&[Party]; 2] {
         let callers = &self.0.callers;
         match operation {
-            Exchange::NAME | EvidenceOf::NAME | FreezeByCode::NAME => &callers.portals,
-            RegisterMeans::NAME | EndMeans::NAME | Frozen::NAME => &callers.desks,
-            Notify::NAME => &callers.tellers,
-            _ => &[],
+            Exchange::NAME | EvidenceOf::NAME | FreezeByCode::NAME => [&callers.portals, &[]],
+            RegisterMeans::NAME | EndMeans::NAME | Frozen::NAME => [&callers.desks, &[]],
+            // A portal tells whose a session is that somebody says is not theirs.
+            Notify::NAME => [&callers.tellers, &callers.portals],
+            _ => [&[], &[]],
         }
     }
 }
@@ -277,7 +281,7 @@ impl Verifier for Knocking {
         _: &'a str,
         operation: &'static str,
     ) -> Pending<'a, Result<(), ProofError>> {
-        let known = self.callers(operation).contains(from);
+        let known = self.callers(operation).concat().contains(from);
         ready(if known { Ok(()) } else { Err(ProofError::Refused) })
     }
 }

@@ -60,11 +60,12 @@ impl Identity {
     /// of chance: same answer, same way, same time.
     pub(crate) async fn freeze_by_code(&self, freeze: FreezeByCode) -> Result<(), IdentityRefusal> {
         self.limits.freeze().map_err(|_| IdentityRefusal::Often)?;
-        let number = freeze.user_number;
+        let plain = |typed: &str| typed.chars().filter(char::is_ascii_digit).collect::<String>();
+        let (number, code) = (plain(&freeze.user_number), plain(&freeze.code));
         let known = self.store.read("identity.of-number", move |tx| means::of_number(tx, &number));
         let known = known.await.map_err(|error| refusal(&Failed::from(error)))?;
         let person = known.unwrap_or_else(|| PersonId::random(self.chance.as_ref()));
-        let code = Digest(sha256(freeze.code.as_bytes()));
+        let code = Digest(sha256(code.as_bytes()));
         let behalf = OnBehalf::System { job: "freeze-by-code".to_owned() };
         let call = Call::new(sam_contract::FreezeByCode { person, code }, behalf, "freeze");
         match self.sam.call(call).await {

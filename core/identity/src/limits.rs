@@ -10,7 +10,7 @@ use http::request::Parts;
 use web::{Bucket, Refused};
 
 /// From where a request came: an IPv4 address, or the /64 of an IPv6 one; empty where the
-/// listener does not say.
+/// listener does not say: then only the bounds for all hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address(pub(crate) Vec<u8>);
 
@@ -53,7 +53,9 @@ impl Limits {
 
     /// One more request that nobody has claimed.
     pub(crate) fn unclaimed(&self, from: &Address) -> Result<(), Refused> {
-        self.from_one.take(&from.0)?;
+        if !from.0.is_empty() {
+            self.from_one.take(&from.0)?;
+        }
         self.in_all.take(b"")
     }
 
@@ -69,7 +71,7 @@ impl Limits {
 
     /// One more sealed message.
     pub(crate) fn sealed(&self, from: &Address) -> Result<(), Refused> {
-        self.sealed.take(&from.0)
+        if from.0.is_empty() { Ok(()) } else { self.sealed.take(&from.0) }
     }
 
     /// One more user number from a browser.

@@ -36,7 +36,8 @@ pub(crate) async fn logout(
     headers: HeaderMap,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
-    let session = identity.sessions.of(&headers).await?;
+    let wished = parameters.get("ui_locales").and_then(crate::claims::language);
+    let (locale, session) = (wished.unwrap_or(locale), identity.sessions.of(&headers).await?);
     let asked = identity.out(&parameters, session.as_ref()).await?;
     let Some(out) = asked else { return Ok(page::fault(locale, PageFault::Out)) };
     let confirmed = method == Method::POST && parameters.get("sign-out").is_some();
@@ -96,6 +97,10 @@ impl Identity {
         let sure = match (session, &client, subject) {
             (Some(session), Some(client), Some(subject)) => {
                 self.subject(client, session.person).await? == subject
+            }
+            // A system of the house has no ID token to show; it asks for its own session only.
+            (Some(session), Some(client), None) => {
+                client.party.is_some() && session.body.proven(&client.id, self.now()).is_some()
             }
             _ => false,
         };

@@ -83,7 +83,8 @@ impl Identity {
         let token = self.to_sam(sam_contract::Activate { sealed }).await?.answer;
         let answer = self.answer(&token).ok_or(Failed::Key)?;
         let return_to = match &answer.outcome {
-            Outcome::Done { .. } if own == Some(Op::Freeze) => {
+            // The effect holds before its archive entry is safe.
+            Outcome::Done { .. } | Outcome::BeingCarriedOut if own == Some(Op::Freeze) => {
                 self.froze(answer.device).await?;
                 None
             }

@@ -1,8 +1,10 @@
 //! A browser with its cookies, and what it reads on pages.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use activation_contract::Pending;
+use axum::extract::ConnectInfo;
 use serde_json::Value;
 
 use crate::handset::Phone;
@@ -44,7 +46,10 @@ impl Browser {
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }
-        let got = world.send(request.body(body.into()).unwrap()).await;
+        let mut request = request.body(body.into()).unwrap();
+        let place: SocketAddr = "192.0.2.1:50000".parse().unwrap();
+        request.extensions_mut().insert(ConnectInfo(place));
+        let got = world.send(request).await;
         for line in got.headers.get_all("set-cookie") {
             let pair = line.to_str().unwrap().split(';').next().unwrap().to_owned();
             let (name, value) = pair.split_once('=').unwrap();

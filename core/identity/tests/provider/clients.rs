@@ -42,7 +42,7 @@ pub(crate) fn clients() -> Vec<Client> {
             proves: Proves::Nothing,
             device: true,
             redirect_uris: Vec::new(),
-            scopes: [scopes, vec!["personal_code".to_owned()]].concat(),
+            scopes: [scopes, vec!["personal_code".to_owned(), "signing".to_owned()]].concat(),
             ..named("cli", "cli")
         },
         Client {

@@ -29,7 +29,7 @@ async fn ask(world: &World, begun: &Value) -> Got {
 async fn the_command_line_logs_in_by_the_eight_characters() {
     let world = World::new().await;
     let anna = world.phone(1).await;
-    let begun = begin(&world, "openid profile personal_code").await;
+    let begun = begin(&world, "openid profile personal_code signing").await;
     assert_eq!(begun["expires_in"], 300);
     assert_eq!(ask(&world, &begun).await.json()["error"], "authorization_pending");
     let user_code = begun["user_code"].as_str().unwrap();
@@ -51,6 +51,7 @@ async fn the_command_line_logs_in_by_the_eight_characters() {
     let evidence = EvidenceOf { access_token: access };
     let evidence = world.as_system("lvrtc/signing", evidence).await.unwrap();
     assert_eq!((evidence.client.as_str(), evidence.evidence.person), ("cli", anna.person));
+    assert!(evidence.scope.contains(&"signing".to_owned()) && evidence.client_name.len() == 2);
 }
 
 #[tokio::test]

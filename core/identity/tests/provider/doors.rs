@@ -239,5 +239,5 @@ async fn a_notice_reaches_the_phone_and_says_where_there_is_none() {
     let told = world.as_system("lvrtc/pki", notify(nobody, "certificate-revoked")).await;
     assert_eq!(told, Ok(Delivery::NoChannel));
     assert!(world.as_system("lvrtc/pki", notify(anna.person, "Has Words")).await.is_err());
-    assert!(world.as_system("lvrtc/portal", notify(anna.person, "x")).await.is_err());
+    assert!(world.as_system("lvrtc/desk", notify(anna.person, "x")).await.is_err());
 }

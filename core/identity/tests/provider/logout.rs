@@ -88,3 +88,18 @@ async fn no_id_token_hint_no_params_and_only_state_ask_the_person() {
     assert_eq!(browser.post(&world, "/logout", &form).await.location(), OUT);
     assert!(!in_session(&world, &mut browser).await);
 }
+
+#[tokio::test]
+async fn a_system_of_the_house_signs_its_own_session_out_without_asking() {
+    let world = World::new().await;
+    let (anna, mut browser) = (world.phone(1).await, Browser::new());
+    let portal = "http://portal.localhost:8080/signed-in";
+    let more = [("client_id", "portal"), ("redirect_uri", portal)];
+    let to = [("client_id", "portal"), ("post_logout_redirect_uri", OUT), ("ui_locales", "en")];
+    browser.login(&world, &anna, &[]).await;
+    let page = browser.get(&world, &logout(&to)).await.text();
+    assert!(page.contains("name=\"sign-out\"") && page.contains("lang=\"en\""));
+    browser.login(&world, &anna, &more).await;
+    assert_eq!(browser.get(&world, &logout(&to)).await.location(), OUT);
+    assert!(!in_session(&world, &mut browser).await);
+}
