@@ -61,7 +61,7 @@ impl Bearers for Tokens {
             match self.0.call(Call::new(ask, job, "signing")).await {
                 Ok(found) if found.scope.iter().any(|scope| scope == SCOPE) => Ok(Holder {
                     person: found.evidence.person,
-                    client: signing::Client { id: found.client.clone(), name: Vec::new() },
+                    client: signing::Client { id: found.client, name: found.client_name },
                     evidence: found.evidence.statement,
                 }),
                 Ok(_) => Err(BearerError::Refused),
