@@ -25,6 +25,7 @@ use crate::begin::Wanting;
 use crate::credential::{Usable, digest_name, digest_of};
 use crate::failed::Failed;
 use crate::life::Life;
+use crate::plain::is_plain;
 use crate::session::is_place;
 use crate::sign::{Client, Signing};
 
@@ -214,9 +215,8 @@ fn key_of(headers: &HeaderMap) -> Result<Option<String>, Failed> {
 /// Whether what is asked is within its limits, and no two items are to be signed by one value.
 fn fits(ask: &NewActivation) -> Result<(), Failed> {
     let item = |item: &NewItem| {
-        (1..=255).contains(&item.label.len())
-            && item.media_type.len() <= 127
-            && !item.label.chars().chain(item.media_type.chars()).any(char::is_control)
+        is_plain(&item.label, 255)
+            && (item.media_type.is_empty() || is_plain(&item.media_type, 127))
             && (1..=SIGNED_MAX).contains(&item.signed.0.len())
             && i64::try_from(item.size).is_ok()
     };

@@ -35,6 +35,7 @@ mod files;
 mod history;
 pub mod life;
 mod phone;
+mod plain;
 mod record;
 mod session;
 mod sign;

@@ -46,7 +46,7 @@ pub(crate) fn request(
     let request = Request {
         id: row.id.to_string(),
         client: client.id.clone(),
-        client_name: client.name.clone(),
+        client_name: named(client),
         purpose: purpose(),
         kind: RequestKind::Act { op: Op::Sign, credential, items: shown.collect() },
         place: row.fixed.place.clone(),
@@ -58,6 +58,14 @@ pub(crate) fn request(
         return Err(Failed::document("too-many"));
     }
     Ok(Bytes(bytes))
+}
+
+/// A client's registered name; one of which no name is known is shown by its id.
+fn named(client: &Client) -> Vec<(Locale, String)> {
+    match client.name.as_slice() {
+        [] => Locale::ALL.map(|locale| (locale, client.id.clone())).to_vec(),
+        names => names.to_vec(),
+    }
 }
 
 fn purpose() -> Vec<(Locale, String)> {

@@ -16,6 +16,7 @@ use crate::begin::{OfDocument, Wanting};
 use crate::document::{DocumentId, DocumentRow, Owner};
 use crate::failed::Failed;
 use crate::life::Life;
+use crate::plain::is_plain;
 use crate::sign::Signing;
 use crate::upload::document_id;
 
@@ -39,9 +40,9 @@ fn until(asked: &Asked) -> Option<Time> {
     if let Proved::Person(proof) = &asked.behalf { Some(proof.until) } else { None }
 }
 
-/// A place's words, without what a terminal or a page would obey.
+/// A place's words; none are known of every caller.
 pub(crate) fn is_place(place: &str) -> bool {
-    place.len() <= PLACE_MAX && !place.chars().any(char::is_control)
+    place.is_empty() || is_plain(place, PLACE_MAX)
 }
 
 impl Signing {

@@ -14,6 +14,7 @@ use store::{StoreError, Tx, values};
 
 use crate::document::{DocumentId, DocumentRow, Owner, kind_name, put_chunk, sniffed};
 use crate::failed::Failed;
+use crate::plain::{hides, is_plain};
 use crate::sign::{Signing, SigningParts};
 
 /// How long a document stays that was brought to be checked, or was never brought whole.
@@ -47,10 +48,11 @@ pub(crate) fn document_id(text: &str) -> Result<DocumentId, Failed> {
     text.parse().map_err(|_| Failed::Refused(SigningRefusal::Unknown))
 }
 
-/// A file's name, without a path and without what a terminal or a header would obey.
-fn is_name(name: &str) -> bool {
-    let plain = |c: char| !c.is_control() && c != '/' && c != '\\';
-    (1..=255).contains(&name.len()) && name.chars().all(plain)
+/// A file's name without what hides in it; none for a path, or for no name.
+fn name_of(name: &str) -> Option<String> {
+    let shown: String = name.chars().filter(|c| !hides(*c)).collect();
+    let fits = is_plain(&shown, 255) && !shown.contains(['/', '\\']);
+    fits.then_some(shown)
 }
 
 impl Signing {
@@ -59,9 +61,7 @@ impl Signing {
         owner: Owner,
         ask: BeginDocument,
     ) -> Result<String, Failed> {
-        if !is_name(&ask.name) {
-            return Err(Failed::document("name"));
-        }
+        let name = name_of(&ask.name).ok_or_else(|| Failed::document("name"))?;
         let fits = match ask.kind {
             DocumentKind::ToCheck => true,
             DocumentKind::ToSign => owner != Owner::Nobody,
@@ -81,7 +81,7 @@ impl Signing {
                 "INSERT INTO signing_document
                      (id, owner, name, media_type, kind, size, digest, begun_at, ends_at, finished)
                  VALUES ($1, $2, $3, '', $4, 0, $5, $6, $7, 0)",
-                values![id, &owner, &ask.name, kind, [0_u8; 32], now, now.plus(HOUR)],
+                values![id, &owner, &name, kind, [0_u8; 32], now, now.plus(HOUR)],
             )?;
             Ok(())
         };

@@ -123,6 +123,7 @@ fn many_files_are_signed_by_one_approval_and_never_sent() {
 
         let request = world.neighbours.shown(&activation.id);
         assert_eq!((request.client.as_str(), request.place.as_str()), ("cli", ask.place.as_str()));
+        assert_eq!(request.client_name.len(), 2, "an unnamed client is shown by its id");
         world.neighbours.approves(&activation.id);
         let path = format!("/v1/activations/{}", activation.id);
         world.outside.breaks(Broken { list: true, ..Broken::default() });

@@ -97,11 +97,23 @@ fn limits_hold() {
             put(&world, &id, number, &long[1..]).await.unwrap();
         }
         assert_eq!(put(&world, &id, 16, b"x").await, Err(large));
-        for name in ["", "a/b", "a\\b", "a\nb", &"ā".repeat(128)] {
+        for name in ["", "\u{200b}", "a/b", "a\\b", &"ā".repeat(128)] {
             let begin = BeginDocument { name: name.to_owned(), ..begin(DocumentKind::ToCheck) };
             let kind = "name".to_owned();
             assert_eq!(refusal(world.call("anna", begin).await), SigningRefusal::Document { kind });
         }
+    });
+}
+
+#[test]
+fn what_hides_in_a_name_is_left_out_of_it() {
+    in_a_world(|world| async move {
+        let hiding =
+            BeginDocument { name: "fdp\u{202e}.exe\n".to_owned(), ..begin(DocumentKind::ToCheck) };
+        let id = world.call("anna", hiding).await.unwrap();
+        put(&world, &id, 0, b"x").await.unwrap();
+        let whole = FinishDocument { document: id, size: 1 };
+        assert_eq!(world.call("anna", whole).await.unwrap().name, "fdp.exe");
     });
 }
 

@@ -247,7 +247,8 @@ impl Bearers for Tokens {
             "berta-token" => (crate::neighbours::BERTA, "berta".to_owned()),
             _ => return Box::pin(std::future::ready(Err(BearerError::Refused))),
         };
-        let holder = Holder { person, client: client("cli"), evidence };
+        let client = Client { id: "cli".to_owned(), name: Vec::new() };
+        let holder = Holder { person, client, evidence };
         Box::pin(std::future::ready(Ok(holder)))
     }
 }
