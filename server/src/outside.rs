@@ -128,7 +128,8 @@ impl Server for Outside {
         match self.call(&ask.address(), ask.body, PHONE).await {
             Ok(Heard { status, body }) => Ok(Reply { status, body }),
             Err(why) => {
-                tracing::warn!(why = &why as &dyn std::error::Error, "a phone reaches nobody");
+                let why: &dyn std::error::Error = &why;
+                tracing::warn!(why, "a phone reaches nobody");
                 Err(Unreached)
             }
         }

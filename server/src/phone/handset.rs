@@ -186,8 +186,7 @@ impl Phones {
             _ = found.wait_for(Option::is_some) => {}
             () = patience => {}
         }
-        let found = found.borrow().clone();
-        found
+        of.found.borrow().clone()
     }
 
     /// Lets the poll go on for a while, and begins it where it has ended.

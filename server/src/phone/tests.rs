@@ -26,10 +26,10 @@ struct Home {
 
 impl Home {
     fn new() -> Self {
-        let chance = keys::SystemChance::new();
-        let name = format!("sakta-phones-{}", hex(&(&chance as &dyn Chance).bytes::<8>()));
+        let chance: Arc<dyn Chance> = Arc::new(keys::SystemChance::new());
+        let name = format!("sakta-phones-{}", hex(&chance.bytes::<8>()));
         let path = std::env::temp_dir().join(name);
-        let world = World { clock: Arc::new(SystemClock::new()), chance: Arc::new(chance) };
+        let world = World { clock: Arc::new(SystemClock::new()), chance };
         let phones = Phones::open(&path, world.clone(), Outside::new().unwrap()).unwrap();
         let router = pages::at(AUTHORITY, Arc::new(phones));
         Self { path, world, router }
