@@ -1,8 +1,13 @@
 //! What the person brought and signed.
 
+use std::collections::BTreeSet;
+
 use axum::response::{IntoResponse, Redirect, Response};
+use base::Digest;
 use http::header;
-use signing_contract::{Document, DocumentKind, DocumentsOf, FileAddress};
+use signing_contract::{
+    Document, DocumentKind, DocumentsOf, FileAddress, History, Signing, SigningOutcome, Signings,
+};
 use ui::Tag;
 use web::{Failed, Path};
 
@@ -25,11 +30,23 @@ pub(crate) async fn file(person: SignedIn, Path(id): Path<String>) -> Result<Res
     Ok(([(header::CACHE_CONTROL, "no-store")], Redirect::to(&address)).into_response())
 }
 
-/// The person's documents, the newest first.
+/// The person's documents, the newest first: those that wait, and those that are signed.
 pub(crate) async fn own(person: &SignedIn) -> Result<Vec<SignedDocument>, Failed> {
     let signing = &person.portal().links.signing;
-    let answer = person.call(signing, DocumentsOf {}, PURPOSE).await?;
-    Ok(answer.documents.into_iter().filter_map(shown).collect())
+    let documents = person.call(signing, DocumentsOf {}, PURPOSE);
+    let history = person.call(signing, History { before: None }, PURPOSE);
+    let (documents, history) = tokio::join!(documents, history);
+    // Without its history every document is shown.
+    let signed = history.map(|history| signed(&history)).unwrap_or_default();
+    let waits = |one: &Document| one.kind != DocumentKind::ToSign || !signed.contains(&one.digest);
+    Ok(documents?.documents.into_iter().filter(waits).filter_map(shown).collect())
+}
+
+/// What does not wait any more, by its digest.
+fn signed(history: &Signings) -> BTreeSet<Digest> {
+    let done = |one: &&Signing| matches!(one.outcome, SigningOutcome::Signed { .. });
+    let done = history.signings.iter().filter(done);
+    done.flat_map(|one| one.shown.iter().map(|shown| shown.digest)).collect()
 }
 
 /// Where the files host shows a document of the person.

@@ -30,7 +30,6 @@ impl Gallery {
 }
 
 #[tokio::test]
-#[ignore = "writes target/site to be looked at"]
 async fn write_the_pages() {
     let (world, gallery) = (World::new(), Gallery::new());
     world.neighbours.certify();

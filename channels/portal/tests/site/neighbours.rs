@@ -19,8 +19,8 @@ use pki_contract::{CertificateRow, CertificatesOf, Demand, DemandState, PkiRefus
 use sha2::{Digest as _, Sha256};
 use signing_contract::{
     BeginDocument, BeginSigning, Check, Checked, Document, DocumentKind, Documents, DocumentsOf,
-    FileAddress, FileAt, FinishDocument, PutChunk, Session, SessionOf, SessionState,
-    SigningRefusal,
+    FileAddress, FileAt, FinishDocument, History, PutChunk, Session, SessionOf, SessionState,
+    Shown, Signing, SigningOutcome, SigningRefusal, Signings,
 };
 use trial::FixedClock;
 
@@ -279,8 +279,8 @@ impl Neighbours {
     }
 
     fn signing(self: &Arc<Self>, doors: Doors) -> Doors {
-        let all: Vec<Arc<Self>> = (0..8).map(|_| self.clone()).collect();
-        let [a, b, c, d, e, f, g, h] = all.try_into().ok().unwrap();
+        let all: Vec<Arc<Self>> = (0..9).map(|_| self.clone()).collect();
+        let [a, b, c, d, e, f, g, h, i] = all.try_into().ok().unwrap();
         doors
             .taking(signing_contract::TABLE)
             .answer(move |asked: Asked, ask: BeginDocument| {
@@ -322,6 +322,37 @@ impl Neighbours {
                 let (found, report) = (h.document(&asked, &ask.document), h.told().report.clone());
                 async move { found.map(|document| Checked { document, report }) }
             })
+            .answer(move |asked: Asked, _: History| {
+                let signings = i.history(&asked);
+                async move { Ok::<_, SigningRefusal>(Signings { signings }) }
+            })
+    }
+
+    fn history(&self, asked: &Asked) -> Vec<Signing> {
+        let told = self.told();
+        let own = told.sessions.values().filter(|(whose, _)| Some(*whose) == person(asked));
+        let one = |session: &Session| Signing {
+            id: session.id.clone(),
+            at: session.document.at,
+            client: "portal".to_owned(),
+            place: String::new(),
+            serial: String::new(),
+            control_code: session.control_code,
+            count: 1,
+            shown: vec![Shown {
+                label: session.document.name.clone(),
+                media_type: String::new(),
+                size: session.document.size,
+                digest: session.document.digest,
+            }],
+            outcome: match &session.state {
+                SessionState::Signed { signed } => {
+                    SigningOutcome::Signed { document: signed.id.clone() }
+                }
+                _ => SigningOutcome::Open,
+            },
+        };
+        own.map(|(_, session)| one(session)).collect()
     }
 
     fn begin(&self, asked: &Asked, ask: BeginDocument) -> Result<String, SigningRefusal> {

@@ -42,6 +42,7 @@ async fn a_document_is_brought_in_chunks_shown_signed_and_handed_out() {
     assert_eq!(browser.post("/sign/d0", "sign=1").await.location(), "/sign/s0/wait");
     let wait = browser.get("/sign/s0/wait").await;
     assert!(wait.says("0471") && wait.says("data-poll=\"/sign/s0/state\""), "{}", wait.body);
+    assert!(browser.get("/documents").await.says("gaida Jūs"));
     assert!(browser.get("/sign/s0/state").await.says("\"waiting\""));
     world.ends(SessionState::Completing);
     assert!(browser.get("/sign/s0/state").await.says("\"waiting\""));
@@ -57,7 +58,9 @@ async fn a_document_is_brought_in_chunks_shown_signed_and_handed_out() {
         assert!(done.says(words), "{words}: {}", done.body);
     }
     assert_eq!(browser.get("/documents/d9/file").await.location(), format!("{frame}?download=1"));
-    assert!(browser.get("/documents").await.says("Nomas līgums.pdf"));
+    let documents = browser.get("/documents").await;
+    assert!(documents.says("Nomas līgums.pdf") && documents.says("parakstīts"));
+    assert!(!documents.says("gaida Jūs"), "what is signed waits no more");
 }
 
 #[tokio::test]
