@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use activation_contract::{SamKeys, Statement, typ};
 use jose::jwk::{Jwk, Key};
 use jose::jws::{Accept, Algorithm, Jws};
-use keys::{Suite, allowed};
-use links::{Party, PersonProof, ProofError};
+use links::{Party, PersonProof, ProofError, house};
 
 /// What a callee believes persons' evidence by.
 ///
@@ -47,5 +46,5 @@ impl Evidence {
 #[must_use]
 pub fn statement(token: &str, answers: &Jwk) -> Option<Statement> {
     let read = Jws::parse(token, Accept::only(typ::STATEMENT, &[Algorithm::Es256])).ok()?;
-    read.verify(answers, allowed(Suite::House)).ok()?.claims().ok()
+    read.verify(answers, house()).ok()?.claims().ok()
 }

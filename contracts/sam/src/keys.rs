@@ -4,7 +4,8 @@ use activation_contract::{SamKeys, typ};
 use base::{Digest, Time};
 use jose::jwk::{Jwk, Key};
 use jose::jws::{Accept, Algorithm, Jws};
-use keys::{Suite, allowed, sha256};
+use links::house;
+use sha2::{Digest as _, Sha256};
 
 /// Why `sam`'s keys are not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,11 +29,11 @@ pub fn read_keys(token: &str, root: &Digest, now: Time) -> Result<SamKeys, SamKe
     let read = Jws::parse(token, Accept::only(typ::SAM_KEYS, &[Algorithm::Es256]));
     let read = read.map_err(|_| SamKeysError::Form)?;
     let claimed: SamKeys = read.unverified_claims().map_err(|_| SamKeysError::Form)?;
-    if Digest(sha256(&claimed.root.0)) != *root {
+    if Digest(Sha256::digest(&claimed.root.0).into()) != *root {
         return Err(SamKeysError::Root);
     }
     let key = Key::from_spki(&claimed.root.0).map_err(|_| SamKeysError::Form)?;
-    let verified = read.verify(&Jwk::from(key), allowed(Suite::House));
+    let verified = read.verify(&Jwk::from(key), house());
     let keys: SamKeys =
         verified.and_then(|verified| verified.claims()).map_err(|_| SamKeysError::Form)?;
     if keys.until > now { Ok(keys) } else { Err(SamKeysError::Ended) }

@@ -35,7 +35,7 @@ pub use doors::{Doors, Reply};
 pub use fault::{CallFault, DoorError};
 pub use inside::Place;
 pub use link::{Link, Wire, WireError};
-pub use officer::{OFFICER_TYP, OfficerCall};
+pub use officer::{OFFICER_TYP, OfficerCall, house};
 pub use operation::Operation;
 pub use party::{Party, PartyError};
 pub use remote::Remote;

@@ -3,6 +3,7 @@
 use base::{Digest, Time};
 use jose::jws::{Accept, Algorithm, Jws};
 use keys::{Suite, allowed, sha256};
+use rustls::pki_types::SignatureVerificationAlgorithm;
 use serde::{Deserialize, Serialize};
 
 use crate::{Operation, Party, ProofError};
@@ -15,6 +16,12 @@ const LONGEST: i64 = 300;
 
 /// By how much clocks may differ, seconds.
 const LEEWAY: i64 = 30;
+
+/// The signature algorithms by which proofs of calls are believed between our own parts.
+#[must_use]
+pub fn house() -> &'static [&'static dyn SignatureVerificationAlgorithm] {
+    allowed(Suite::House)
+}
 
 /// What an officer's desk or command line signs: this operation, with these bytes, at that
 /// callee, for five minutes at most. The payload of a compact JWS of type [`OFFICER_TYP`] whose
@@ -81,7 +88,7 @@ impl ReadProof {
         asked: (&Party, &str, &[u8]),
         now: Time,
     ) -> Result<(), ProofError> {
-        let verified = self.0.verify(key, allowed(Suite::House));
+        let verified = self.0.verify(key, house());
         let claims = verified.and_then(|verified| verified.claims::<OfficerCall>());
         let claims = claims.map_err(|_| ProofError::Refused)?;
         let (callee, operation, payload) = asked;

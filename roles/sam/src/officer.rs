@@ -99,7 +99,7 @@ pub(crate) async fn heard<T: DeserializeOwned>(
     Ok(Word { officer: officer.clone(), says })
 }
 
-/// How many bytes of a word's digest name it where it has no id of its own.
+/// The digest of a word: the same id with another one is refused.
 pub(crate) fn name(token: &str) -> Bytes {
     Bytes(keys::sha256(token.as_bytes()).to_vec())
 }

@@ -60,12 +60,13 @@ fn each_neighbour_may_call_its_own_operations_and_no_others() {
 }
 
 #[test]
-fn every_statement_prepares_on_each_engine() {
-    // Each is used by a test that runs on both; this is the list of those that are not.
+fn the_statements_of_the_loop_prepare_on_each_engine() {
+    // All others are used by a test that runs on both.
     store::trial::prepared_on_each_engine(
         &[SCHEMA],
         &[
-            "SELECT challenge FROM sam_activation WHERE state = $1 OR state = $2 ORDER BY challenge",
+            "SELECT challenge FROM sam_activation WHERE state = $1 OR state = $2
+         ORDER BY challenge",
             "UPDATE sam_ending SET archived = 1 WHERE number = $1",
         ],
     );
