@@ -1,7 +1,7 @@
 //! `cargo xtask tidy`: every house rule that a program can check, in one run.
 //!
-//! Rules about packages are in [`packages`], about source files in [`sources`]; that the clippy bans
-//! fire is proved by `tests/bans.rs`. A rule gives findings; any finding fails the task.
+//! Rules about packages are in [`packages`], about source files in [`sources`]; `tests/bans.rs`
+//! proves that the clippy bans fire. A rule gives findings; any finding fails the task.
 
 mod packages;
 mod sources;

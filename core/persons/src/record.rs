@@ -352,7 +352,8 @@ impl<'a> Writing<'a> {
         let person = self.plan.person;
         self.unnamed(tx, row.supersedes)?;
         match &row.value {
-            // An adoption written down when it is over already would leave its former code findable.
+            // An adoption that is written down when it is already over would leave its former code
+            // findable.
             Some(Value::Code { reason: CodeReason::Adoption, .. })
                 if row.to.is_some() && row.supersedes.is_none() =>
             {

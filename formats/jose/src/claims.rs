@@ -120,7 +120,7 @@ pub enum ClaimsError {
 }
 
 impl Claims {
-    /// Checks issuer, audience, and times: `exp` must be there, `nbf` and `iat` hold where they are.
+    /// Checks issuer, audience and times: `exp` must be there, `nbf` and `iat` hold if there.
     ///
     /// # Errors
     /// [`ClaimsError`], the first that applies.

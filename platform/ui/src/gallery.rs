@@ -381,7 +381,6 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "writes target/gallery to be looked at"]
     fn write_the_gallery() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/gallery");
         for part in ["fonts", "img"] {

@@ -115,7 +115,8 @@ fn lost_numbers_ask_for_everything_and_older_signers_are_refused_even_after_a_re
     let bench = bench("numbers");
     bench.responder.learn(&bench.feed(0, 5, GOOD)).unwrap();
     assert!(bench.responder.learn(&bench.feed(6, 7, GOOD)).unwrap().restart);
-    assert_eq!(bench.responder.learn(&bench.feed(0, 4, GOOD)), Err(FeedRefusal::Backwards { number: 5 }));
+    let backwards = Err(FeedRefusal::Backwards { number: 5 });
+    assert_eq!(bench.responder.learn(&bench.feed(0, 4, GOOD)), backwards);
     let next = opened(&bench.clock, &bench.hierarchy, &bench.folder);
     assert_eq!(next.learn(&bench.feed(0, 4, GOOD)), Err(FeedRefusal::Backwards { number: 5 }));
     assert!(next.learn(&bench.feed(5, 6, GOOD)).unwrap().restart, "it knows nothing yet");

@@ -1,4 +1,4 @@
-//! The time-stamp unit of the core trust platform. Spec: RFC 3161, RFC 5816, EN 319 421, EN 319 422.
+//! The time-stamp unit of the core trust platform. Spec: RFC 3161, RFC 5816, EN 319 421 and 422.
 //!
 //! A process of its own: it holds the unit's key and a small file, and nothing else. Whoever holds
 //! every other process can make it stamp the present and nothing but the present (PROTOCOLS §2):

@@ -74,12 +74,10 @@ struct Package {
 pub(super) fn findings() -> Result<Vec<Finding>, String> {
     let root = task::root();
     let mut cargo = Command::new("cargo");
-    cargo.args(["metadata", "--format-version", "1", "--locked"]);
-    // What other platforms would bring is not built here.
-    cargo.args(["--filter-platform", "x86_64-unknown-linux-gnu"]).current_dir(&root);
+    cargo.args(["metadata", "--format-version", "1", "--no-deps", "--locked"]).current_dir(&root);
     let text = task::output(&mut cargo)?;
     let metadata: Value = serde_json::from_str(&text).map_err(|e| e.to_string())?;
-    let (ours, outside) = read(&metadata, &root.to_string_lossy());
+    let ours = read(&metadata, &root.to_string_lossy());
     let folders: BTreeMap<&str, &str> =
         ours.iter().map(|p| (p.name.as_str(), p.folder.as_str())).collect();
     let mut findings = Vec::new();
@@ -88,19 +86,17 @@ pub(super) fn findings() -> Result<Vec<Finding>, String> {
             findings.push(Finding { place: package.folder.clone(), what });
         }
     }
-    findings.extend(outsiders(&outside));
+    findings.extend(outsiders(&built(&root)?));
     Ok(findings)
 }
 
-fn read(metadata: &Value, root: &str) -> (Vec<Package>, Vec<(String, String, String)>) {
+fn read(metadata: &Value, root: &str) -> Vec<Package> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let (mut ours, mut outside) = (Vec::new(), Vec::new());
+    let mut ours = Vec::new();
     for package in metadata["packages"].as_array().into_iter().flatten() {
         let manifest = text(&package["manifest_path"]);
         let folder = manifest.strip_prefix(root).map(|path| path.trim_matches('/'));
         let Some(folder) = folder.filter(|_| package["source"].is_null()) else {
-            let licence = text(&package["license"]);
-            outside.push((text(&package["name"]), text(&package["version"]), licence));
             continue;
         };
         let dependencies = package["dependencies"].as_array().into_iter().flatten();
@@ -113,7 +109,23 @@ fn read(metadata: &Value, root: &str) -> (Vec<Package>, Vec<(String, String, Str
             manifest: std::fs::read_to_string(&manifest).unwrap_or_default(),
         });
     }
-    (ours, outside)
+    ours
+}
+
+/// Name, version and licence of every crate of others that is really built here.
+fn built(root: &std::path::Path) -> Result<BTreeSet<(String, String, String)>, String> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["tree", "--workspace", "--edges", "all", "--prefix", "none", "--locked"]);
+    cargo.args(["--format", "{p}|{l}"]).current_dir(root);
+    let text = task::output(&mut cargo)?;
+    let one = |line: &str| {
+        let (package, licence) = line.trim_end_matches(" (*)").split_once('|')?;
+        let (name, version) = package.split_once(" v")?;
+        let outside = !version.contains('/');
+        let version = version.split(' ').next().unwrap_or(version);
+        outside.then(|| (name.to_owned(), version.to_owned(), licence.to_owned()))
+    };
+    Ok(text.lines().filter_map(one).collect())
 }
 
 /// The dependency rules 1 to 5 of ARCHITECTURE.md.
@@ -191,7 +203,7 @@ fn manifest(package: &Package) -> Vec<String> {
 }
 
 /// Bans, licences and duplicates among the crates of others.
-fn outsiders(outside: &[(String, String, String)]) -> Vec<Finding> {
+fn outsiders(outside: &BTreeSet<(String, String, String)>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut versions: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, version, licence) in outside {
