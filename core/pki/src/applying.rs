@@ -2,18 +2,18 @@
 
 use audit::Seen;
 use base::{Id, hex};
-use keys::{PublicKey, Suite, allowed, sha256};
 use links::{Asked, Proved};
 use pki_contract::{
     Application, ApplicationsOf, Apply, Pending, PendingApplications, PkiRefusal,
     RefuseApplication, Subject, SubjectKey,
 };
 use store::{Tx, values};
+use x509::{Algorithms, SignatureAlgorithm};
 
 use crate::application::{self, Row, State};
 use crate::asking::{may_see, shown};
 use crate::failed::{Failed, unreadable};
-use crate::pki::Pki;
+use crate::pki::{Pki, sha256};
 
 /// What a signature by a key over its own SPKI begins with.
 const PROOF: &[u8] = b"sakta proof 1";
@@ -24,7 +24,7 @@ const LONGEST_WHY: usize = 500;
 impl Pki {
     pub(crate) async fn apply(&self, asked: Asked, apply: Apply) -> Result<Application, Failed> {
         let (applicant, person) = applicant(&asked, &apply)?;
-        possessed(&apply.key)?;
+        possessed(&apply.key, self.algorithms)?;
         // With a key of the caller's, the same call gives the same application.
         let id = match &asked.key {
             Some(key) => sha256(format!("{} {key}", asked.scope()).as_bytes()),
@@ -134,13 +134,13 @@ fn profile_of(tx: &mut Tx, apply: &Apply) -> Result<base::Digest, Failed> {
 }
 
 /// The key's own signature; the signer checks it again.
-fn possessed(key: &SubjectKey) -> Result<(), PkiRefusal> {
+fn possessed(key: &SubjectKey, algorithms: Algorithms<'_>) -> Result<(), PkiRefusal> {
+    use SignatureAlgorithm::{EcdsaSha256, EcdsaSha384, Ed25519, RsaSha256};
     let SubjectKey::Own { spki, proof } = key else { return Ok(()) };
-    let key = PublicKey::parse(&spki.0).map_err(|_| PkiRefusal::Key)?;
-    let message = [PROOF, key.sha256().as_ref()].concat();
-    let holds = allowed(Suite::House)
-        .iter()
-        .any(|algorithm| key.check(*algorithm, &message, &proof.0).is_ok());
+    let message = [PROOF, &sha256(&spki.0)].concat();
+    let holds = [EcdsaSha256, EcdsaSha384, RsaSha256, Ed25519].into_iter().any(|algorithm| {
+        algorithms.verify(&spki.0, &algorithm.identifier(), &message, &proof.0).is_ok()
+    });
     if holds { Ok(()) } else { Err(PkiRefusal::Key) }
 }
 

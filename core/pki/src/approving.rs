@@ -21,7 +21,7 @@ use crate::applying::{job, subject_sight};
 use crate::asking::may_see;
 use crate::certificate::{self, Made};
 use crate::failed::Failed;
-use crate::pki::Pki;
+use crate::pki::{Pki, sha256};
 use crate::work::{CERTIFY, ISSUE as ISSUE_JOB};
 
 /// When a job looks whether the call that it stands behind has done its work.
@@ -142,7 +142,7 @@ fn fitting(row: &Row, text: &str) -> Result<IssueApproval, PkiRefusal> {
     let approval: IssueApproval = unverified(text, ISSUE)?;
     let key = match (&row.apply.key, &row.apply.subject, &approval.key) {
         (SubjectKey::Own { spki, .. }, _, ApprovedKey::Spki { digest }) => {
-            Digest(keys::sha256(&spki.0)) == *digest
+            Digest(sha256(&spki.0)) == *digest
         }
         (
             SubjectKey::Remote,
@@ -172,7 +172,7 @@ fn prepared(
         (SubjectKey::Remote, Some((statement, spki))) => {
             let stated: KeyStatement = unverified(statement, activation_contract::typ::KEY)?;
             let same = stated.approval == approval.id;
-            let same = same && stated.spki == Digest(keys::sha256(&spki.0));
+            let same = same && stated.spki == Digest(sha256(&spki.0));
             let (statement, spki) = (statement.clone(), Some(spki.0.clone()));
             same.then_some(Row { statement, spki, ..issuing }).ok_or(PkiRefusal::Key)
         }

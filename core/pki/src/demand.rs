@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use base::{Digest, Time};
-use keys::sha256;
 use links::{Asked, Call, CallFault, OnBehalf};
 use pki_contract::{ChangeOfStatus, ChangeStatus, Demand, DemandState, PkiRefusal, SignerRefusal};
 use sam_contract::ChangeKeyStatus;
@@ -13,7 +12,7 @@ use store::{Columns, FromRow, StoreError, Tx, values};
 
 use crate::certificate::{self, Row as Certificate};
 use crate::failed::{Failed, unreadable};
-use crate::pki::Pki;
+use crate::pki::{Pki, sha256};
 use crate::work::DEMAND;
 
 /// Who answers a demand.

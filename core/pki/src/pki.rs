@@ -7,8 +7,10 @@ use audit::Log;
 use base::{Chance, Clock, Owner};
 use links::Link;
 use pki_contract::SignedList;
+use sha2::{Digest, Sha256};
 use store::{Schema, Store};
 use tokio::sync::Mutex;
+use x509::Algorithms;
 
 /// The tables `pki_*`.
 pub const SCHEMA: Schema = Schema { system: "pki", steps: &[include_str!("schema.sql")] };
@@ -26,6 +28,8 @@ pub struct PkiParts {
     pub chance: Arc<dyn Chance>,
     /// The store's log.
     pub log: Log,
+    /// By which an applicant's proof of possession is checked.
+    pub algorithms: Algorithms<'static>,
     /// The way to the process that issues.
     pub signer: Link,
     /// The way to the process that holds persons' keys; none where it does not run: then what
@@ -41,6 +45,7 @@ pub struct Pki {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) log: Log,
+    pub(crate) algorithms: Algorithms<'static>,
     pub(crate) signer: Link,
     pub(crate) sam: Option<Link>,
     /// Revocation lists by the name in their address, as they were last given.
@@ -51,9 +56,9 @@ impl Pki {
     /// The platform of these parts.
     #[must_use]
     pub fn new(parts: PkiParts) -> Arc<Self> {
-        let PkiParts { owner, store, clock, chance, log, signer, sam } = parts;
+        let PkiParts { owner, store, clock, chance, log, algorithms, signer, sam } = parts;
         let lists = Mutex::default();
-        Arc::new(Self { owner, store, clock, chance, log, signer, sam, lists })
+        Arc::new(Self { owner, store, clock, chance, log, algorithms, signer, sam, lists })
     }
 
     /// Carries out what was accepted, until `stop`.
@@ -61,4 +66,9 @@ impl Pki {
         let store = self.store.clone();
         store::jobs::run(store, crate::work::works(&self), stop).await;
     }
+}
+
+/// What names a key, an application, a demand.
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
 }

@@ -1,4 +1,5 @@
-//! The process that holds the issuing keys of the core trust platform. Spec: RFC 5280, EN 319 411-1.
+//! The process that holds the issuing keys of the core trust platform.
+//! Spec: RFC 5280, EN 319 411-1.
 //!
 //! It trusts nobody who calls: every certificate, status and list rests on what officers (or
 //! `sam`, for its holder) signed, checked by keys in its own store (PROTOCOLS §2). The order of

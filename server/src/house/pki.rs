@@ -22,6 +22,7 @@ impl Building<'_> {
             clock: self.clock(),
             chance: Arc::clone(part.store.chance()),
             log,
+            algorithms: x509::Algorithms(keys::allowed(keys::Suite::House)),
             signer: self.outside("pki", "ca-signer")?,
             sam: Some(self.outside("pki", "sam")?),
         });

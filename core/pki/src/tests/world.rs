@@ -231,6 +231,7 @@ async fn opened(
         clock: clock.clone(),
         chance: Arc::new(trial.chance.clone()),
         log: log.await.unwrap(),
+        algorithms: x509::Algorithms(keys::allowed(keys::Suite::House)),
         signer: link(signer_doors(neighbours, hierarchy, &clock)),
         sam: Some(link(sam_doors(neighbours, &clock))),
     });
