@@ -147,7 +147,8 @@ impl Neighbours {
                     serde_json::from_slice(&ask.request.0).unwrap();
                 let (id, until) = (request.id.clone(), request.until);
                 f.told().asked.push(request);
-                async move { Ok::<_, IdentityRefusal>(identity_contract::Asked { request: id, until }) }
+                let answer = identity_contract::Asked { request: id, until };
+                async move { Ok::<_, IdentityRefusal>(answer) }
             })
             .answer(move |_, _: AskedOf| {
                 let answer = g.told().answer.clone().unwrap_or(AskState::Waiting);
