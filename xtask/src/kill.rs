@@ -14,11 +14,11 @@ use crate::task;
 /// Callers at once.
 const CALLERS: usize = 4;
 /// Calls of one run of curl.
-const CALLS: usize = 400;
+const CALLS: usize = 2_000;
 /// How long a log may take to settle, in seconds.
 const PATIENCE: f64 = 60.0;
 /// A log that has not grown for so many seconds has settled.
-const QUIET: f64 = 2.5;
+const QUIET: f64 = 1.5;
 
 /// Runs the rounds.
 ///
