@@ -15,7 +15,7 @@ use crate::web::{Ask, Phone, Reply};
 
 /// The command line's client at the identity platform: public, for the device flow only.
 pub const CLIENT: &str = "sakta-cli";
-/// What is asked for: no claims, only who it is.
+/// What is asked for: who it is, and that the token serves at the signing platform.
 const SCOPE: &str = "openid signing";
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// The longest that one login is waited for, whatever the server says.
