@@ -8,7 +8,8 @@
 //! | to | see |
 //! |---|---|
 //! | bind a phone | [`Talk::meet`], [`Talk::enrol`] |
-//! | ask what waits, answer it | [`Talk::poll`], [`Talk::claim`], [`Talk::choose`], [`Talk::approve`], [`Talk::refuse`] |
+//! | ask what waits | [`Talk::poll`], [`Talk::claim`] |
+//! | answer it | [`Talk::choose`], [`Talk::approve`], [`Talk::refuse`] |
 //! | freeze, invite another phone | [`Talk::freeze`], [`Talk::act`] |
 //! | keep and read a phone | [`Phone::kept`], [`Phone::parse`] |
 //!

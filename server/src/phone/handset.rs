@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use app::screens::Outcome;
 use app::{Cost, Enrolling, Found, Phone, Stage, Talk, TalkError, Waiting};
 use base::{Time, hex};
 use tokio::sync::{Mutex as Gate, MutexGuard, watch};
 
 use super::folder::{Folder, FolderError};
+use super::report;
 use crate::World;
 use crate::outside::Outside;
 
@@ -34,6 +36,8 @@ pub(super) struct Handset {
     pub(super) folder: Folder,
     hand: Gate<Hand>,
     found: watch::Sender<Option<Found>>,
+    /// Why the last poll failed.
+    trouble: Mutex<Option<Outcome>>,
     poll: Mutex<Poll>,
 }
 
@@ -73,6 +77,15 @@ impl Handset {
     pub(super) fn waiting(&self) -> u64 {
         let found = self.found.borrow();
         found.as_ref().map_or(0, |found| u64::try_from(found.waiting.len()).unwrap_or(0))
+    }
+
+    /// Why the last poll failed, if it did.
+    pub(super) fn trouble(&self) -> Option<Outcome> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn trouble_is(&self, trouble: Option<Outcome>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
     }
 
     /// Whether somebody has looked at it lately; if not, its poll ends.
@@ -148,7 +161,8 @@ impl Phones {
         let handset = handsets.entry(id.to_owned()).or_insert_with(|| {
             let poll = Mutex::new(Poll { runs: false, seen: self.world.clock.now() });
             let (id, hand) = (id.to_owned(), Gate::default());
-            Arc::new(Handset { id, folder, hand, found: watch::Sender::new(None), poll })
+            let (found, trouble) = (watch::Sender::new(None), Mutex::default());
+            Arc::new(Handset { id, folder, hand, found, trouble, poll })
         });
         Some(Arc::clone(handset))
     }
@@ -206,11 +220,16 @@ impl Phones {
             let pause = match self.poll(of).await {
                 Ok(found) => {
                     let waits = !found.waiting.is_empty() || !found.unshown.is_empty();
+                    of.trouble_is(None);
                     of.found.send_replace(Some(found));
                     if waits { PAUSE } else { Duration::from_millis(100) }
                 }
                 Err(why) => {
                     tracing::info!(%why, "a phone's poll failed");
+                    of.trouble_is(match &why {
+                        PollError::Talk(why) => Some(report::failed(why)),
+                        PollError::Folder(_) => None,
+                    });
                     of.found.send_replace(None);
                     TROUBLE
                 }

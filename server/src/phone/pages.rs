@@ -144,11 +144,11 @@ async fn first(
         return Ok(Redirect::to(&paths::enrol(&visit.set.id)).into_response());
     };
     let Some(found) = visit.phones.found(&visit.set).await else {
-        let to = match phone.stage() {
-            app::Stage::Bound => return Ok(bare(visit, phone.label(), typed, errors)),
-            _ => paths::enrol(&visit.set.id),
-        };
-        return Ok(Redirect::to(&to).into_response());
+        return Ok(match (phone.stage(), visit.set.trouble()) {
+            (app::Stage::Bound, None) => bare(visit, phone.label(), typed, errors),
+            (app::Stage::Bound, Some(why)) => visit.page(screens::outcome(&visit.hold, &why)),
+            _ => Redirect::to(&paths::enrol(&visit.set.id)).into_response(),
+        });
     };
     if found.frozen {
         return Ok(visit.page(screens::outcome(&visit.hold, &Outcome::Frozen)));

@@ -48,10 +48,11 @@ pub fn phones(hold: &Hold, view: &Phones) -> Markup {
         })
         .collect();
     let add = act(paths::PHONES, btn_second("add", &voice.say(app::ADD_PHONE)));
+    let lede = if view.carries.is_empty() { app::PHONES_LEDE } else { app::CHOOSE_PHONE };
     let content = html! {
         div.stack-l.narrow {
             div.head { h1 { (heading) } p.lede {
-                (voice.say(if view.carries.is_empty() { app::PHONES_LEDE } else { app::CHOOSE_PHONE }))
+                (voice.say(lede))
             } }
             @if items.is_empty() {
                 (empty(Icon::Phone, &voice.say(app::NO_PHONES), &voice.say(app::NO_PHONES_BODY),

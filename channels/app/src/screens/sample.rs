@@ -246,10 +246,10 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "writes target/gallery to be looked at"]
     fn write_the_gallery() {
         for sample in gallery() {
             let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/gallery");
+            std::fs::create_dir_all(folder).unwrap();
             std::fs::write(format!("{folder}/{}.html", sample.name), sample.page).unwrap();
         }
     }
