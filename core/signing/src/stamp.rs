@@ -18,10 +18,12 @@ const DIGEST: DigestAlgorithm = DigestAlgorithm::Sha256;
 const ANSWER_MAX: usize = 64 * 1024;
 /// How many items are looked at together.
 const TOGETHER: u32 = 100;
+/// How many tokens are stored together: so many are lost at most when the process ends.
+const STORED_TOGETHER: usize = 20;
 
 impl Signing {
-    /// Has every signature stamped that is not yet; each token is stored at once. None when the
-    /// authority does not answer, or `until` is past.
+    /// Has every signature stamped that is not yet; tokens are stored a few at a time. None when
+    /// the authority does not answer, or `until` is past.
     pub(crate) async fn stamps(
         &self,
         row: &ActivationRow,
@@ -30,26 +32,52 @@ impl Signing {
         let mut latest = i64::MIN;
         let mut from = 0;
         while from < row.fixed.count {
-            for item in self.items(row.id, (from, TOGETHER)).await? {
-                let at = match stamped_at(&item) {
-                    Some(at) => at,
-                    None if self.parts.clock.now() > until => return Ok(None),
-                    None => match self.stamp(row.id, &item).await? {
-                        Some(at) => at,
-                        None => return Ok(None),
-                    },
-                };
-                latest = latest.max(at);
+            let items = self.items(row.id, (from, TOGETHER)).await?;
+            for few in items.chunks(STORED_TOGETHER) {
+                match self.stamped(row.id, few, until).await? {
+                    Some(at) => latest = latest.max(at),
+                    None => return Ok(None),
+                }
             }
             from += TOGETHER;
         }
         Ok(Some(Event::Stamped { at: Time::from_seconds(latest) }))
     }
 
-    async fn stamp(&self, id: ActivationId, item: &ItemRow) -> Result<Option<i64>, Failed> {
-        let signature = item.signature.clone().ok_or(Failed::Unreadable("signature"))?;
-        let imprint = Imprint::of(DIGEST, &signature);
-        let request = Request::new(imprint, self.parts.chance.bytes());
+    /// The latest moment stamped of these; what was got is stored, also when not all was.
+    async fn stamped(
+        &self,
+        id: ActivationId,
+        items: &[ItemRow],
+        until: Time,
+    ) -> Result<Option<i64>, Failed> {
+        let (mut made, mut latest) = (Vec::new(), Some(i64::MIN));
+        for item in items {
+            let at = match stamped_at(item) {
+                Some(at) => at,
+                None => match self.stamp(item, until).await? {
+                    Some((token, at)) => {
+                        made.push((item.number, token));
+                        at
+                    }
+                    None => {
+                        latest = None;
+                        break;
+                    }
+                },
+            };
+            latest = latest.map(|latest| latest.max(at));
+        }
+        let kept = self.keep_tokens(id, made).await?;
+        Ok(latest.filter(|_| kept))
+    }
+
+    async fn stamp(&self, item: &ItemRow, until: Time) -> Result<Option<(Vec<u8>, i64)>, Failed> {
+        if self.parts.clock.now() > until {
+            return Ok(None);
+        }
+        let signature = item.signature.as_deref().ok_or(Failed::Unreadable("signature"))?;
+        let request = Request::new(Imprint::of(DIGEST, signature), self.parts.chance.bytes());
         let fetch = Fetch {
             url: self.parts.time_stamps.clone(),
             body: Some(("application/timestamp-query", request.to_der())),
@@ -63,21 +91,36 @@ impl Signing {
                 return Ok(None);
             }
         };
-        let Some((token, at)) = self.sound(&answer, &request, &signature) else {
+        let sound = self.sound(&answer, &request, signature);
+        if sound.is_none() {
             tracing::error!("the time-stamping authority answers without a sound token");
-            return Ok(None);
-        };
-        let number = item.number;
+        }
+        Ok(sound)
+    }
+
+    /// Stores tokens where none stands; false when another process was quicker with one: its
+    /// token stands, and is read the next time.
+    async fn keep_tokens(
+        &self,
+        id: ActivationId,
+        made: Vec<(u32, Vec<u8>)>,
+    ) -> Result<bool, Failed> {
+        if made.is_empty() {
+            return Ok(true);
+        }
         let write = move |tx: &mut Tx| {
-            tx.update(
-                "UPDATE signing_item SET token = $3
-                 WHERE activation = $1 AND number = $2 AND token IS NULL",
-                values![id, number, &token],
-            )
+            let mut all = true;
+            for (number, token) in &made {
+                let stored = tx.update(
+                    "UPDATE signing_item SET token = $3
+                     WHERE activation = $1 AND number = $2 AND token IS NULL",
+                    values![id, *number, token],
+                )?;
+                all &= stored == 1;
+            }
+            Ok::<_, Failed>(all)
         };
-        // Lost to another process: its token stands, and is read the next time.
-        let stored: u64 = self.parts.store.write("signing.token", write).await?;
-        Ok((stored == 1).then_some(at))
+        self.parts.store.write("signing.tokens", write).await
     }
 
     /// The token of an answer, if it is over this signature, answers this request and is sound.
