@@ -35,7 +35,8 @@ const EUROPEAN: [(&str, Loa); 3] = [
 
 impl Assurance {
     /// What a login with a phone is worth: the level that `sam` stated, if it is one of the
-    /// country's on that day or a European one, and the enrolment allows it; else none, and nobody is logged in.
+    /// country's on that day or a European one, and the enrolment allows it; else none, and
+    /// nobody is logged in.
     pub(crate) fn of(stated: &str, proof: Proof, at: Time) -> Option<Self> {
         let national = country::level(stated, country::date(at)).map(|rule| rule.says);
         let national = national.map(|level| (level.acr, level.at_least));

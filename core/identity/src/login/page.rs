@@ -1,13 +1,14 @@
 //! The pages around a login: faults, over, sign out; and the frame of all of them.
 
 use axum::response::{IntoResponse, Response};
-use base::Locale;
+use base::{Failure, Fault, Locale};
 use http::{HeaderValue, StatusCode, header};
 use maud::{Markup, html};
-use ui::text::identity as words;
+use ui::text::{identity as words, trouble};
 use ui::{Frame, Tone, Voice, Weight, btn, code, link_btn, more, note, spelled};
 use web::private_page;
 
+use crate::failed::Failed;
 use crate::oidc::parameters::Parameters;
 use crate::redirect::origin;
 
@@ -94,6 +95,27 @@ pub(crate) fn fault(locale: Locale, fault: PageFault) -> Response {
     };
     let title = voice.say(words::FAULT_TITLE);
     (fault.status(), framed(voice, title, (None, None), &content)).into_response()
+}
+
+/// The answer of a page's handler; what failed inside is a page too, in the person's language.
+pub(crate) fn settled(locale: Locale, answer: Result<Response, Failed>) -> Response {
+    let failed = match answer {
+        Ok(answer) => return answer,
+        Err(Failed::Gone) => return gone(locale),
+        Err(failed) => failed,
+    };
+    let (heading, body) = match failed.fault() {
+        Fault::Later(_) => (trouble::BUSY, trouble::BUSY_BODY),
+        Fault::Elsewhere => (trouble::ELSEWHERE, trouble::ELSEWHERE_BODY),
+        Fault::Caller(_) | Fault::Ours => (trouble::OURS, trouble::OURS_BODY),
+    };
+    // Logged there, with its causes.
+    let problem = web::Failed::from(failed);
+    let status = StatusCode::from_u16(problem.problem().status);
+    let voice = Voice::new(locale);
+    let heading = voice.say(heading);
+    let page = framed(voice, heading.clone(), (None, None), &said(&heading, &voice.say(body)));
+    (status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), page).into_response()
 }
 
 /// Nothing of this browser's goes on there.

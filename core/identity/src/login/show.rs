@@ -13,7 +13,7 @@ use ui::login::{
 };
 use ui::{FieldError, Voice};
 use url::Url;
-use web::{Failed as Problem, Language, Path};
+use web::{Language, Path};
 
 use super::page;
 use super::transaction::Login;
@@ -31,15 +31,18 @@ pub(crate) async fn show(
     Language(locale): Language,
     from: Address,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let Some(login) = identity.login(&headers, &id).await?.filter(|login| login.open) else {
-        return Ok(page::gone(locale));
+) -> Response {
+    let answer = async {
+        let Some(login) = identity.login(&headers, &id).await?.filter(|login| login.open) else {
+            return Ok(page::gone(locale));
+        };
+        let voice = Voice::new(locale);
+        if login.ask.is_none() && identity.remembers(&headers).await? {
+            return identity.number_page(voice, &login, ("", Vec::new())).await;
+        }
+        identity.page(voice, login, &from, &headers).await
     };
-    let voice = Voice::new(locale);
-    if login.ask.is_none() && identity.remembers(&headers).await? {
-        return Ok(identity.number_page(voice, &login, ("", Vec::new())).await?);
-    }
-    Ok(identity.page(voice, login, &from, &headers).await?)
+    page::settled(locale, answer.await)
 }
 
 /// `GET /login/{id}/qr`: the QR, where the user number is asked first.
@@ -49,17 +52,20 @@ pub(crate) async fn qr(
     Language(locale): Language,
     from: Address,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let Some(login) = identity.login(&headers, &id).await?.filter(|login| login.open) else {
-        return Ok(page::gone(locale));
+) -> Response {
+    let answer = async {
+        let Some(login) = identity.login(&headers, &id).await?.filter(|login| login.open) else {
+            return Ok(page::gone(locale));
+        };
+        let voice = Voice::new(locale);
+        let login = if login.ask.as_ref().is_some_and(|ask| !ask.choices.is_empty()) {
+            Login { ask: None, ..identity.asking_nothing(login).await? }
+        } else {
+            login
+        };
+        identity.page(voice, login, &from, &headers).await
     };
-    let voice = Voice::new(locale);
-    let login = if login.ask.as_ref().is_some_and(|ask| !ask.choices.is_empty()) {
-        Login { ask: None, ..identity.asking_nothing(login).await? }
-    } else {
-        login
-    };
-    Ok(identity.page(voice, login, &from, &headers).await?)
+    page::settled(locale, answer.await)
 }
 
 /// `GET /login/{id}/number`: the user number.
@@ -68,11 +74,14 @@ pub(crate) async fn number(
     Path(id): Path<String>,
     Language(locale): Language,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let Some(login) = identity.login(&headers, &id).await?.filter(|login| login.open) else {
-        return Ok(page::gone(locale));
+) -> Response {
+    let answer = async {
+        let Some(login) = identity.login(&headers, &id).await?.filter(|login| login.open) else {
+            return Ok(page::gone(locale));
+        };
+        identity.number_page(Voice::new(locale), &login, ("", Vec::new())).await
     };
-    Ok(identity.number_page(Voice::new(locale), &login, ("", Vec::new())).await?)
+    page::settled(locale, answer.await)
 }
 
 /// `GET /login/{id}/state`: for the script of a waiting page.
@@ -81,16 +90,19 @@ pub(crate) async fn state(
     Path(id): Path<String>,
     Language(locale): Language,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let login = identity.login(&headers, &id).await?.filter(|login| login.open);
-    let Some(ask) = login.and_then(|login| login.ask) else {
-        return Ok(StatusCode::NOT_FOUND.into_response());
+) -> Response {
+    let answer = async {
+        let login = identity.login(&headers, &id).await?.filter(|login| login.open);
+        let Some(ask) = login.and_then(|login| login.ask) else {
+            return Ok(StatusCode::NOT_FOUND.into_response());
+        };
+        let pending = pending(&ask, identity.now());
+        let waits = matches!(pending, Some(Pending::Unclaimed | Pending::OnPhone));
+        let text = pending.map_or_else(String::new, |pending| pending.say(Voice::new(locale)));
+        let body = json!({ "state": if waits { "waiting" } else { "over" }, "text": text });
+        Ok(crate::oidc::fault::uncached(axum::Json(body).into_response()))
     };
-    let pending = pending(&ask, identity.now());
-    let waits = matches!(pending, Some(Pending::Unclaimed | Pending::OnPhone));
-    let text = pending.map_or_else(String::new, |pending| pending.say(Voice::new(locale)));
-    let body = json!({ "state": if waits { "waiting" } else { "over" }, "text": text });
-    Ok(crate::oidc::fault::uncached(axum::Json(body).into_response()))
+    page::settled(locale, answer.await)
 }
 
 /// `GET /a/{code}`: what a QR or app link shows where no app takes it.

@@ -31,22 +31,24 @@ pub(crate) async fn press(
     from: Address,
     headers: HeaderMap,
     pressed: Parameters,
-) -> Result<Response, Problem> {
+) -> Response {
     if !same_site(&headers, &identity.issuer) {
-        return Err(Refused::CrossSite.into());
+        return Problem::from(Refused::CrossSite).into_response();
     }
-    let Some(login) = identity.login(&headers, &id).await? else { return Ok(page::gone(locale)) };
-    if login.open && pressed.get("cancel").is_some() {
-        return Ok(identity.cancelled(&login).await?);
-    }
-    if login.open && pressed.get("go-on").is_some() {
-        return Ok(identity.numbered(locale, &headers, login, &pressed).await?);
-    }
-    let again = pressed.get("again").is_some() || pressed.get("renew").is_some();
-    if login.open && again {
-        return Ok(identity.anew(locale, login, &from).await?);
-    }
-    identity.fetched(locale, &headers, login).await
+    let answer = async {
+        let login = identity.login(&headers, &id).await?.ok_or(Failed::Gone)?;
+        if login.open && pressed.get("cancel").is_some() {
+            return identity.cancelled(&login).await;
+        }
+        if login.open && pressed.get("go-on").is_some() {
+            return identity.numbered(locale, &headers, login, &pressed).await;
+        }
+        if login.open && (pressed.get("again").is_some() || pressed.get("renew").is_some()) {
+            return identity.anew(locale, login, &from).await;
+        }
+        identity.fetched(locale, &headers, login).await
+    };
+    page::settled(locale, answer.await)
 }
 
 /// `GET /return/{ask}?secret=`: the app opened its own phone's browser again.
@@ -56,17 +58,17 @@ pub(crate) async fn way_back(
     Language(locale): Language,
     headers: HeaderMap,
     brought: Parameters,
-) -> Result<Response, Problem> {
-    let login = identity.login_of_ask(&headers, &ask).await?;
+) -> Response {
     let secret = hashed(brought.get("secret").unwrap_or_default());
     let own = |login: &Login| {
         let back = login.ask.as_ref().and_then(|ask| ask.back.as_deref());
         back.is_some_and(|back| back == secret)
     };
-    match login.filter(own) {
-        Some(login) => identity.finished(locale, &headers, login).await,
-        None => Ok(page::gone(locale)),
-    }
+    let answer = async {
+        let login = identity.login_of_ask(&headers, &ask).await?;
+        identity.finished(&headers, login.filter(own).ok_or(Failed::Gone)?).await
+    };
+    page::settled(locale, answer.await)
 }
 
 impl Identity {
@@ -76,26 +78,21 @@ impl Identity {
         locale: Locale,
         headers: &HeaderMap,
         login: Login,
-    ) -> Result<Response, Problem> {
+    ) -> Result<Response, Failed> {
         let ask = login.ask.as_ref();
         let answered = ask.is_some_and(|ask| ask.stage == Stage::Answered && ask.back.is_none());
         if answered {
-            return self.finished(locale, headers, login).await;
+            return self.finished(headers, login).await;
         }
         Ok(lead(&login, "", locale))
     }
 
-    async fn finished(
-        &self,
-        locale: Locale,
-        headers: &HeaderMap,
-        login: Login,
-    ) -> Result<Response, Problem> {
+    async fn finished(&self, headers: &HeaderMap, login: Login) -> Result<Response, Failed> {
         match self.finish(headers, &login).await {
             Ok(answer) => Ok(answer),
             Err(Refusal::Client(bounce)) => Ok(outcome::bounced(&self.issuer, &bounce)),
-            Err(Refusal::Page(_) | Refusal::Inside(Failed::Gone)) => Ok(page::gone(locale)),
-            Err(Refusal::Inside(failed)) => Err(failed.into()),
+            Err(Refusal::Page(_)) => Err(Failed::Gone),
+            Err(Refusal::Inside(failed)) => Err(failed),
         }
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use base::{Locale, PersonId, Time};
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
@@ -114,7 +114,7 @@ pub(crate) async fn authorize(
         Ok(answer) => answer,
         Err(Refusal::Page(fault)) => crate::login::page::fault(locale, fault),
         Err(Refusal::Client(bounce)) => outcome::bounced(&identity.issuer, &bounce),
-        Err(Refusal::Inside(failed)) => web::Failed::from(failed).into_response(),
+        Err(Refusal::Inside(failed)) => crate::login::page::settled(locale, Err(failed)),
     }
 }
 

@@ -333,7 +333,11 @@ async fn private_key_jwt_is_for_us_of_now_and_used_once() {
         ]);
         world.post("/par", None, &form).await.status
     };
-    let good = |jti: &str| json!({"iss": "keyed", "sub": "keyed", "aud": ISSUER, "jti": jti, "iat": now, "exp": now + 60});
+    let good = |jti: &str| {
+        let mut claims = json!({"iss": "keyed", "sub": "keyed", "aud": ISSUER, "jti": jti});
+        (claims["iat"], claims["exp"]) = (now.into(), (now + 60).into());
+        claims
+    };
     assert_eq!(push(good("1")).await, 201);
     assert_eq!(push(good("1")).await, 401, "used once");
     for (name, value) in [

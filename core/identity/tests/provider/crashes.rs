@@ -105,6 +105,7 @@ async fn without_a_record_nobody_is_logged_in() {
     world.failing.store(true, std::sync::atomic::Ordering::SeqCst);
     let refused = browser.post(&world, &login, &[("check", "1")]).await;
     assert!(refused.status >= 500, "{}", refused.status);
+    assert!(refused.text().contains("<h1>"), "the person reads a page");
     assert!(!browser.cookies.contains_key("id"));
     world.failing.store(false, std::sync::atomic::Ordering::SeqCst);
     let back = browser.post(&world, &login, &[("check", "1")]).await;

@@ -13,7 +13,7 @@ use persons_contract::{
 
 use crate::world::party;
 
-/// A register that knows everybody as Anna, takes any evidence of the right form, and notes each look.
+/// A register that takes any evidence of the right form, and notes each look.
 struct Believes;
 
 impl links::Verifier for Believes {
