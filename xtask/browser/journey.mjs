@@ -205,16 +205,17 @@ async function sign(look, anna) {
     await look.see('sign-see');
     await page.locator('button.btn-bind').first().click();
     await look.see('sign-wait');
-    const code = /\b\d{4}\b/.exec(await page.locator('.spelled, .number, output, .code').first()
-      .innerText().catch(() => ''))?.[0];
+    const code = /^\s*(\d{4})\s*$/m.exec(await page.locator('main').innerText())?.[1];
+    if (!code) throw new Error('the page shows no control code');
     const phone = await look.context.newPage();
     await anna.approveSigning(phone, code, (name) => look.see(name, phone));
     await phone.close();
     await until(page, 'check', async () => has(page, 'a[href$="/file"]'));
     await look.see('sign-done');
-    const href = await page.locator('a[href$="/file"]').first().getAttribute('href');
-    const file = await look.context.request.get(new URL(href, page.url()).href);
-    signed.file = await file.body();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'), page.locator('a[href$="/file"]').first().click(),
+    ]);
+    signed.file = readFileSync(await download.path());
     writeFileSync(join(shots, 'signed.pdf'), signed.file);
     return `${signed.file.length} bytes`;
   });
