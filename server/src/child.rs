@@ -16,8 +16,6 @@ use tokio::process::{Child, Command};
 pub(crate) struct Running {
     name: &'static str,
     process: Child,
-    /// Where it answers.
-    pub(crate) address: SocketAddr,
 }
 
 /// Why a child does not run.
@@ -69,10 +67,10 @@ pub(crate) async fn start(
     };
     let mut lines = BufReader::new(output).lines();
     while let Ok(Some(line)) = lines.next_line().await {
-        if let Some(address) = line.strip_prefix("ready ").and_then(|at| at.parse().ok()) {
+        if line.starts_with("ready ") {
             // What it says later goes nowhere, but must be read for it not to block.
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return Ok(Running { name, process, address });
+            return Ok(Running { name, process });
         }
     }
     Err(ChildError::Unready { name })

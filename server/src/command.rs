@@ -77,10 +77,11 @@ pub(crate) async fn sign(asked: &Sign, world: World) -> Result<ExitCode, Outside
     let folder = demo.as_ref().and_then(|demo| demo.phone(&asked.args.alias));
     let hand = folder.map(|folder| Hand::new(folder, outside.clone(), world.clone()));
     let (state, place) = (state(), place());
+    let phone = hand.as_ref().map(|hand| -> &dyn cli::Phone { hand });
     let with = cli::Sign {
         files: &cli::Disk,
         web: &outside,
-        phone: hand.as_ref().map(|hand| hand as &dyn cli::Phone),
+        phone,
         clock: world.clock.as_ref(),
         chance: world.chance.as_ref(),
         places: &places,

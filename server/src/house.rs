@@ -167,7 +167,7 @@ pub(crate) async fn open(plan: &Plan<'_>) -> Result<House, HouseError> {
     let pki = building.pki().await?;
     let identity = building.identity().await?;
     let signing = building.signing().await?;
-    let portal = building.portal().await?;
+    let portal = building.portal()?;
     let Building { parts, doors, running, places, .. } = building;
     Ok(House { parts, persons, pki, identity, signing, portal, doors, places, running })
 }

@@ -81,5 +81,7 @@ pub(crate) async fn serve(
     router: Router,
     stop: Stop,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(stop.told()).await
+    // Limits on strangers are per address.
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop.told()).await
 }

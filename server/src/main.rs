@@ -53,6 +53,8 @@ struct Arguments {
 enum Command {
     /// Starts everything with a synthetic country and needs nothing else.
     Demo(demo::Options),
+    /// Lists the twenty systems: whose each is, how far it has come, where it lives.
+    Systems,
     /// Runs the parts that a configuration names.
     Serve {
         /// The configuration; every key has a default.
@@ -120,6 +122,7 @@ fn main() -> ExitCode {
 async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn std::error::Error>> {
     match command {
         Command::Demo(options) => demo::demo(options, world).await?,
+        Command::Systems => systems::print(),
         Command::Serve { config } => serve::serve(&config, world).await?,
         Command::Setup { data, base } => {
             let options = setup::Options { base, owners: BTreeMap::new() };

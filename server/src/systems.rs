@@ -7,8 +7,6 @@
 /// How far a system has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
-    /// It answers, for all that its line says.
-    Running,
     /// Parts of it answer; the line says which.
     Begun(&'static str),
     /// Nothing of it stands.
@@ -30,6 +28,22 @@ pub(crate) struct System {
     pub(crate) lives_in: &'static [&'static str],
     /// How far it has come.
     pub(crate) state: State,
+}
+
+/// Prints all of them: `sakta systems`.
+#[expect(clippy::print_stdout, reason = "a command speaks to its terminal")]
+pub(crate) fn print() {
+    for System { number, name, english, owner, lives_in, state } in SYSTEMS {
+        let state = match state {
+            State::Begun(what) => what,
+            State::NotYet => "not yet",
+        };
+        println!("{number:>2} {name}");
+        println!("   {english}, of {owner}: {state}");
+        if !lives_in.is_empty() {
+            println!("   in {}", lives_in.join(", "));
+        }
+    }
 }
 
 const fn system(
@@ -56,14 +70,14 @@ pub(crate) const SYSTEMS: [System; 20] = [
         ("Nākamās paaudzes dokumentu parakstīšanas risinājums", "Next-generation document signing"),
         "lvrtc",
         &["core/signing", "channels/portal"],
-        State::NotYet,
+        State::Begun("PDF documents, one signer"),
     ),
     system(
         3,
         ("eParaksts mobile", "eParaksts mobile"),
         "lvrtc",
         &["core/identity", "roles/sam", "channels/app"],
-        State::NotYet,
+        State::Begun("login, signing, freezing; a virtual phone"),
     ),
     system(4, ("eParakstsLV", "eParakstsLV"), "lvrtc", &[], State::NotYet),
     system(
@@ -81,7 +95,7 @@ pub(crate) const SYSTEMS: [System; 20] = [
         ),
         "lvrtc",
         &["channels/portal"],
-        State::NotYet,
+        State::Begun("sign-in, my data, who looked, signing, checking"),
     ),
     system(
         7,
@@ -95,21 +109,21 @@ pub(crate) const SYSTEMS: [System; 20] = [
         ("E-identitātes platforma", "Electronic identity platform"),
         "lvrtc",
         &["core/identity"],
-        State::NotYet,
+        State::Begun("OpenID Connect with the phone"),
     ),
     system(
         9,
         ("Parakstīšanas platforma", "Signing platform"),
         "lvrtc",
         &["core/signing"],
-        State::NotYet,
+        State::Begun("PAdES-B-LT"),
     ),
     system(
         10,
         ("eParakstītājs 3.0", "Desktop and command-line signer"),
         "lvrtc",
         &["channels/cli"],
-        State::NotYet,
+        State::Begun("sign and check on the command line"),
     ),
     system(
         11,
@@ -141,7 +155,7 @@ pub(crate) const SYSTEMS: [System; 20] = [
         ),
         "lvrtc",
         &["core/pki", "roles/ca-signer", "roles/ocsp", "roles/tsu"],
-        State::NotYet,
+        State::Begun("certificates, status, time-stamps"),
     ),
     system(
         16,
@@ -179,7 +193,7 @@ pub(crate) const SYSTEMS: [System; 20] = [
         ("Fizisko personu reģistrs (FPRIS)", "Register of natural persons"),
         "pmlp",
         &["core/persons"],
-        State::NotYet,
+        State::Begun("entries, looks, deaths, the log"),
     ),
 ];
 

@@ -121,7 +121,7 @@ pub(crate) fn certificates(file: &std::path::Path) -> Result<Vec<Certificate>, T
         .map_err(|source| TransportError::File { file: shown(), source })?;
     let end = "-----END CERTIFICATE-----";
     let sections = text.split_inclusive(end).filter(|section| section.contains(end));
-    let read = sections.map(|section| Certificate::from_pem(section));
+    let read = sections.map(Certificate::from_pem);
     let read: Vec<_> =
         read.collect::<Result<_, _>>().map_err(|_| TransportError::Certificate(shown()))?;
     if read.is_empty() { Err(TransportError::Certificate(shown())) } else { Ok(read) }

@@ -74,7 +74,7 @@ async fn enrol(data: &Data, desk: &Web, one: &CastMember) -> Result<Enrolled, De
         std::fs::remove_dir_all(&phone)?;
     }
     let pins = pin_file.display().to_string();
-    let label = format!("{} (virtual)", one.name);
+    let label = format!("{} (virtual)", one.alias);
     let arguments = ["enrol", &offer.invitation, "--pin-file", &pins, "--label", &label];
     child::phone(&phone, &arguments).await?;
     let standing: Standing = desk.get(&format!("/api/offers/{}", offer.offer)).await?;

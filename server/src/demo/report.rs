@@ -61,6 +61,7 @@ pub(crate) fn write(
             "phone": format!("http://phone.localhost:{}/", ports.role("phone").port()),
             "desk": format!("http://desk.localhost:{}/", ports.role("desk").port()),
             "tls": format!("https://localhost:{}", ports.register()),
+            "pkiTls": format!("https://localhost:{}", ports.role("pki").port()),
         },
         "persons": persons,
         "clients": clients,
@@ -92,14 +93,13 @@ pub(crate) fn addresses(data: &Data, ports: &Ports, country: &Country, took: Dur
         say(&format!("  {:<8} {:<20} {code}", one.alias, one.name));
     }
     say("");
-    say("Of the twenty systems:");
+    say("Of the twenty systems these have begun:");
     for system in SYSTEMS {
         let state = match system.state {
-            State::Running => "runs".to_owned(),
-            State::Begun(what) => format!("begun: {what}"),
+            State::Begun(what) => what,
             State::NotYet => continue,
         };
-        say(&format!("  {:>2} {} ({state})", system.number, system.english));
+        say(&format!("  {:>2} {}: {state}", system.number, system.english));
     }
     say("");
     say("Ctrl-C ends it; the next start goes on from here.");

@@ -15,11 +15,8 @@ use crate::systems::{SYSTEMS, State};
 /// A session lasts as long as a statement at most.
 const SITTING: Duration = Duration::from_mins(30);
 
-/// For how many days the signing platform keeps files.
-const KEPT_DAYS: u64 = 30;
-
 impl Building<'_> {
-    pub(super) async fn portal(&mut self) -> Result<Arc<Portal>, HouseError> {
+    pub(super) fn portal(&mut self) -> Result<Arc<Portal>, HouseError> {
         let part = self.part("portal", &[web::SESSION_SCHEMA])?;
         let site = self.plan.site;
         let sessions = Sessions::new(part.store.clone(), "portal", site.secure, SITTING);
@@ -45,7 +42,7 @@ impl Building<'_> {
                 .iter()
                 .map(|(short, name)| ((*short).to_owned(), (*name).to_owned()))
                 .collect(),
-            kept_days: KEPT_DAYS,
+            kept_days: signing_contract::DOCUMENT_DAYS,
             demo: true,
         });
         self.parts.push(part);
