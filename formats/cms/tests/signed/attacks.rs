@@ -120,8 +120,7 @@ fn a_certificate_that_the_caller_has_serves_as_well() {
 fn a_removed_or_repeated_attribute_is_found() {
     let made = sign(Key::p256(), &Attributes::default());
     let signed = cms::parse(&made.cms).unwrap();
-    let rename =
-        |of: cms::Oid, to: cms::Oid| findings_after(&made.cms, of.content(), to.content());
+    let rename = |of: cms::Oid, to: cms::Oid| findings_after(&made.cms, of.content(), to.content());
     assert!(
         rename(oid::MESSAGE_DIGEST, oid::SIGNING_TIME)
             .contains(&Finding::AttributeMissing(oid::MESSAGE_DIGEST))
