@@ -70,8 +70,8 @@ impl Signer<'_> {
         let out = folder.join("out");
         std::fs::create_dir_all(&out).map_err(BenchError::of("a folder of files"))?;
         let files: Vec<_> = (0..count).map(|n| folder.join(format!("{n}.pdf"))).collect();
-        for file in &files {
-            std::fs::write(file, page()).map_err(BenchError::of("a file"))?;
+        for (width, file) in (100..).zip(&files) {
+            std::fs::write(file, page(width)).map_err(BenchError::of("a file"))?;
         }
         let done = Command::new(&self.demo.program)
             .arg("sign")
@@ -106,13 +106,11 @@ impl Signer<'_> {
     }
 }
 
-/// A file of one empty page.
-fn page() -> Vec<u8> {
-    let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>",
-    ];
+/// A file of one empty page, so many points wide.
+fn page(width: u32) -> Vec<u8> {
+    let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width} 200] >>");
+    let objects =
+        ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", &page];
     let mut file = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
     let mut table = "xref\n0 4\n0000000000 65535 f \n".to_owned();
     for (place, object) in objects.iter().enumerate() {

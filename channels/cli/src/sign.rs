@@ -179,9 +179,15 @@ fn documents(
     credential: &activation::Own,
     with: &Sign<'_>,
 ) -> Result<Vec<Document>, SignError> {
-    let prepared =
-        targets.iter().map(|(file, target)| Document::prepare(file, target, credential, with));
-    prepared.collect()
+    let mut documents: Vec<Document> = Vec::new();
+    for (file, target) in targets {
+        let document = Document::prepare(file, target, credential, with)?;
+        if documents.iter().any(|other| other.digest() == document.digest()) {
+            return Err(SignError::Twice(file.clone()));
+        }
+        documents.push(document);
+    }
+    Ok(documents)
 }
 
 /// Both PINs, wiped when dropped.

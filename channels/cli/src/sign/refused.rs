@@ -20,6 +20,9 @@ pub enum SignError {
     /// The signed file stands already, or two files would become one.
     #[error("{} stands already", .0.display())]
     Exists(PathBuf),
+    /// Two files hold the same bytes: one signature would be both.
+    #[error("{} holds the same bytes as another file", .0.display())]
+    Twice(PathBuf),
     /// A file cannot be read or written.
     #[error("{}: {why}", file.display())]
     File {
@@ -134,6 +137,7 @@ impl SignError {
         match self {
             Self::TooMany
             | Self::Exists(_)
+            | Self::Twice(_)
             | Self::File { .. }
             | Self::Write { .. }
             | Self::Document { .. }
@@ -152,6 +156,7 @@ impl SignError {
         match self {
             Self::TooMany => voice.say(cli::too_many(voice.number(most))),
             Self::Exists(file) => voice.say(cli::exists(shown(file))),
+            Self::Twice(file) => voice.say(cli::twice(shown(file))),
             Self::File { file, why } => {
                 format!("{}: {}", shown(file), voice.say(cli::unreadable(why.as_str())))
             }

@@ -47,3 +47,4 @@ cli-expired = No answer came in time. Nothing was signed.
 cli-not-signed = Nothing was signed: { $why }.
 cli-unwritable = { $file } cannot be saved: { $why }
 cli-no-server = Where to sign is not known: name “--server”, or a demo’s folder with “--data”.
+cli-twice = { $file } holds the same bytes as another file of this list. Nothing was signed.

@@ -49,3 +49,4 @@ cli-expired = Atbilde laikus nepienāca. Nekas nav parakstīts.
 cli-not-signed = Nekas nav parakstīts: { $why }.
 cli-unwritable = { $file } nevar saglabāt: { $why }
 cli-no-server = Nav zināms, kur parakstīt: nosauciet „--server” vai demonstrācijas mapi „--data”.
+cli-twice = { $file } saturs ir tāds pats kā citai datnei šajā sarakstā. Nekas nav parakstīts.
