@@ -23,6 +23,8 @@ pub(crate) struct Config {
     pub(crate) peers: BTreeMap<Party, SocketAddr>,
     /// The name under which all hosts live: `portal.<base>`, `id.<base>`, ….
     pub(crate) base: String,
+    /// Hosts (`portal`, `id`, `files`, `sign`) that are ports of `localhost` of their own.
+    pub(crate) ports: BTreeMap<String, u16>,
     /// Whether the hosts speak https (behind a TLS front), so that cookies are Secure.
     pub(crate) secure: bool,
     /// Where the process of `ocsp` answers over HTTP.
@@ -51,6 +53,7 @@ impl Default for Config {
             )]),
             peers: BTreeMap::new(),
             base: "localhost:8080".to_owned(),
+            ports: BTreeMap::new(),
             secure: false,
             ocsp: SocketAddr::from(([127, 0, 0, 1], 8091)),
             tsu: SocketAddr::from(([127, 0, 0, 1], 8092)),

@@ -48,6 +48,20 @@ pub(crate) struct Options {
     /// Where it listens; without it 127.0.0.1 and ::1 on port 8080. Port 0 takes a free one.
     #[arg(long)]
     listen: Option<SocketAddr>,
+    /// How the systems' hosts differ: by `names` below localhost, or by `ports` of localhost for
+    /// clients that do not resolve such names. Ports share one cookie jar.
+    #[arg(long, value_enum, default_value_t)]
+    origins: Origins,
+}
+
+/// How the systems' hosts differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Origins {
+    /// `portal.localhost:8080`, `id.localhost:8080`, ….
+    #[default]
+    Names,
+    /// `localhost:40001`, `localhost:40002`, ….
+    Ports,
 }
 
 /// Why there is no demo.
@@ -110,7 +124,7 @@ pub(crate) async fn demo(options: Options, world: World) -> Result<(), DemoError
         child::run("setup", &["--base", &format!("http://{}", ports.base())], data.path()).await?;
     }
     let installation = setup::installed(&data)?.ok_or(DemoError::Form("setup.json"))?;
-    let config = config(&data, &ports);
+    let config = config(&data, &ports, options.origins);
     let (stopper, stop) = listen::stopping();
     let ground = Ground {
         clock: Arc::clone(&world.clock),
@@ -122,6 +136,7 @@ pub(crate) async fn demo(options: Options, world: World) -> Result<(), DemoError
     let site = Site {
         base: config.base.clone(),
         secure: false,
+        ports: config.ports.clone(),
         phones: Some(format!("http://phone.localhost:{}/", ports.role("phone").port())),
     };
     let plan = Plan {
@@ -141,8 +156,9 @@ pub(crate) async fn demo(options: Options, world: World) -> Result<(), DemoError
     let running = serve::web(&config, &plan, house, relay).await?;
     let phones = enrolment::enrolled(&data, &ports, &country).await?;
     certificates(&ways, &data, &ports, (&country, &phones), &world).await?;
-    report::write(&data, &ports, &country, (&clients, &phones))?;
-    report::addresses(&data, &ports, &country, world.clock.elapsed().saturating_sub(began));
+    report::write(&data, (&ports, &site), &country, (&clients, &phones))?;
+    let took = world.clock.elapsed().saturating_sub(began);
+    report::addresses(&data, (&ports, &site), &country, took);
     listen::asked_to_end().await?;
     report::say("ending: what is being answered is answered");
     serve::drain(stopper, running).await;
@@ -155,8 +171,9 @@ pub(crate) async fn demo(options: Options, world: World) -> Result<(), DemoError
     Ok(())
 }
 
-fn config(data: &Data, ports: &Ports) -> Config {
+fn config(data: &Data, ports: &Ports, origins: Origins) -> Config {
     Config {
+        ports: if origins == Origins::Ports { ports.hosts() } else { Default::default() },
         data: data.path().to_owned(),
         listen: ports.listen(),
         listen_tls: ports.tls(),

@@ -59,13 +59,24 @@ pub(crate) struct Site {
     pub(crate) secure: bool,
     /// The list of virtual phones, in a demonstration.
     pub(crate) phones: Option<String>,
+    /// Hosts that are ports of `localhost` instead of names below the base: for clients whose
+    /// resolver knows no `*.localhost`. Cookies ignore ports, so they share one jar.
+    pub(crate) ports: BTreeMap<String, u16>,
 }
 
 impl Site {
     /// The origin of a host: `http://portal.localhost:8080`.
     pub(crate) fn origin(&self, host: &str) -> String {
         let scheme = if self.secure { "https" } else { "http" };
-        format!("{scheme}://{host}.{}", self.base)
+        format!("{scheme}://{}", self.authority(host))
+    }
+
+    /// A host with its port: `portal.localhost:8080`, or `localhost:40001` where it is a port.
+    pub(crate) fn authority(&self, host: &str) -> String {
+        match self.ports.get(host) {
+            Some(port) => format!("localhost:{port}"),
+            None => format!("{host}.{}", self.base),
+        }
     }
 }
 

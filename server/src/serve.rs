@@ -2,6 +2,7 @@
 
 mod hosts;
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -50,7 +51,8 @@ pub(crate) async fn serve(file: &Path, world: World) -> Result<(), ServeError> {
     let ground = Ground { clock: world.clock, chance: world.chance, home: data.home("web")? };
     let owners = Owners(config.owners.clone());
     let peers = config.peers.iter().map(|(party, at)| Peer { party: party.clone(), address: *at });
-    let site = Site { base: config.base.clone(), secure: config.secure, phones: None };
+    let (base, secure) = (config.base.clone(), config.secure);
+    let site = Site { base, secure, phones: None, ports: config.ports.clone() };
     let plan = Plan {
         ground: &ground,
         data: &data,
@@ -87,7 +89,9 @@ pub(crate) async fn web(
     let mut running = std::mem::take(&mut house.running);
     doors(config, plan, &house, &mut running).await?;
     let hosts = hosts::of(config, plan, &house, relay);
-    for listener in listen::bind(&config.listen).await? {
+    let ports = config.ports.values().flat_map(|port| crate::loopback(*port));
+    let addresses: Vec<SocketAddr> = config.listen.iter().copied().chain(ports).collect();
+    for listener in listen::bind(&addresses).await? {
         let (router, stop) = (hosts.clone().into_router(), plan.stop.clone());
         running.spawn(async move {
             if let Err(why) = listen::serve(listener, router, stop).await {

@@ -23,7 +23,7 @@ pub(crate) struct Ports {
 }
 
 /// The processes that the demo starts.
-const ROLES: [&str; 10] = [
+const ROLES: [&str; 14] = [
     "ca-signer",
     "sam",
     "ocsp",
@@ -34,7 +34,14 @@ const ROLES: [&str; 10] = [
     "desk",
     "pki",
     "identity",
+    "portal",
+    "id",
+    "files",
+    "sign",
 ];
+
+/// The hosts that can be ports.
+const HOSTS: [&str; 4] = ["portal", "id", "files", "sign"];
 
 /// The port when none is asked for.
 const USUAL: u16 = 8080;
@@ -51,6 +58,11 @@ impl Ports {
             Some(ip) => vec![SocketAddr::from((ip, self.web))],
             None => crate::loopback(self.web),
         }
+    }
+
+    /// The ports of hosts that are ports.
+    pub(crate) fn hosts(&self) -> BTreeMap<String, u16> {
+        HOSTS.iter().map(|name| ((*name).to_owned(), self.role(name).port())).collect()
     }
 
     /// Where pages and protocols are reached from this machine.

@@ -9,6 +9,7 @@ use super::DemoError;
 use super::clients::Client;
 use super::enrolment::Enrolled;
 use super::ports::Ports;
+use crate::house::Site;
 use crate::place::{Data, write_whole};
 use crate::systems::{SYSTEMS, State};
 
@@ -24,7 +25,7 @@ pub(crate) fn say(line: &str) {
 /// The disk.
 pub(crate) fn write(
     data: &Data,
-    ports: &Ports,
+    (ports, site): (&Ports, &Site),
     country: &Country,
     (clients, phones): (&[Client], &[Enrolled]),
 ) -> Result<(), DemoError> {
@@ -53,10 +54,10 @@ pub(crate) fn write(
         "server": format!("http://{base}"),
         "addresses": {
             "front": format!("http://{base}/"),
-            "portal": format!("http://portal.{base}/"),
-            "id": format!("http://id.{base}"),
-            "files": format!("http://files.{base}"),
-            "sign": format!("http://sign.{base}"),
+            "portal": site.origin("portal"),
+            "id": site.origin("id"),
+            "files": site.origin("files"),
+            "sign": site.origin("sign"),
             "pki": format!("http://{base}/pki"),
             "phone": format!("http://phone.localhost:{}/", ports.role("phone").port()),
             "desk": format!("http://desk.localhost:{}/", ports.role("desk").port()),
@@ -76,12 +77,17 @@ pub(crate) fn write(
 }
 
 /// Says where everything is.
-pub(crate) fn addresses(data: &Data, ports: &Ports, country: &Country, took: Duration) {
+pub(crate) fn addresses(
+    data: &Data,
+    (ports, site): (&Ports, &Site),
+    country: &Country,
+    took: Duration,
+) {
     let base = ports.base();
     say("");
     say(&format!("Sakta runs after {:.1} s. Everybody in it is synthetic.", took.as_secs_f64()));
     say(&format!("  front page   http://{base}/"));
-    say(&format!("  portal       http://portal.{base}/"));
+    say(&format!("  portal       {}/", site.origin("portal")));
     say(&format!("  the phones   http://phone.localhost:{}/", ports.role("phone").port()));
     say(&format!("  the desk     {}", data.path().join("desk").join("address").display()));
     say(&format!("  calls (mTLS) https://localhost:{}", ports.register()));

@@ -16,14 +16,19 @@ use crate::relay::Relay;
 /// The hosts of a house.
 pub(super) fn of(config: &Config, plan: &Plan<'_>, house: &House, relay: Relay) -> Hosts {
     let base = &config.base;
-    let host = |name: &str| format!("{name}.{base}");
     let bare = bare(plan, house, relay);
-    let hosts = Hosts::new()
-        .with(base, bare.clone())
-        .with(&host("portal"), Arc::clone(&house.portal).router())
-        .with(&host("id"), id(&house.identity))
-        .with(&host("files"), files(&house.signing))
-        .with(&host("sign"), api(&house.signing));
+    let named = [
+        ("portal", Arc::clone(&house.portal).router()),
+        ("id", id(&house.identity)),
+        ("files", files(&house.signing)),
+        ("sign", api(&house.signing)),
+    ];
+    let mut hosts = Hosts::new().with(base, bare.clone());
+    for (name, router) in named {
+        // A host that is a port answers by its name too: phones keep the one they enrolled with.
+        hosts = hosts.with(&format!("{name}.{base}"), router.clone());
+        hosts = hosts.with(&plan.site.authority(name), router);
+    }
     // Some clients of the protocols under /pki leave the port out of Host.
     match base.split_once(':') {
         Some((name, _)) => hosts.with(name, bare),
