@@ -6,13 +6,14 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Json as Told, Router};
 use base::PersonId;
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use web::{Access, Failed, Form, Frontage, Hosts, Json, Language, Path, Query, Refused, Routes};
 
 use super::unlock::{Locked, Unlocked};
 use super::views::{self, Hold, Standing};
 use super::{Desk, DeskError, Lock, Sheet};
+use crate::assets;
 
 /// What the handlers share.
 #[derive(Clone, Debug)]
@@ -43,7 +44,7 @@ fn routes() -> Routes<Counter> {
         .post("/api/offers", Access::Bearer, api_offer)
         .get("/api/offers/{offer}", Access::Bearer, api_standing)
         .post("/api/offers/{offer}/bind", Access::Bearer, api_bind)
-        .get("/assets/{*path}", Access::Anybody, asset)
+        .get("/assets/{*path}", Access::Anybody, assets::file)
 }
 
 #[derive(Deserialize)]
@@ -167,11 +168,4 @@ async fn api_bind(
     Json(Comparing { digits }): Json<Comparing>,
 ) -> Result<Told<Bound>, Failed> {
     Ok(Told(Bound { user_number: counter.desk.bind(&offer, &digits).await? }))
-}
-
-async fn asset(Path(path): Path<String>) -> Result<Response, Failed> {
-    let asset = ui::asset(&path).ok_or(Refused::NotFound)?;
-    let kept = if asset.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let head = [(header::CONTENT_TYPE, asset.content_type), (header::CACHE_CONTROL, kept)];
-    Ok((head, asset.bytes).into_response())
 }

@@ -12,7 +12,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use base::Locale;
-use http::{HeaderMap, StatusCode, header};
+use http::header;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use ui::Voice;
 use ui::text::app as words;
@@ -22,6 +22,7 @@ use super::handset::Phones;
 use super::report;
 use super::visit::{Sent, Visit, named, page_in};
 use super::{answer, enrol};
+use crate::assets;
 
 /// The pages at `authority`; any other host is 421.
 pub(super) fn at(authority: &str, phones: Arc<Phones>) -> Router {
@@ -37,7 +38,7 @@ fn routes() -> Routes<Arc<Phones>> {
         .post("/", Access::Anybody, add)
         .get("/enrol", Access::Anybody, list)
         .get("/a/{code}", Access::Anybody, link)
-        .get("/assets/{*path}", Access::Anybody, asset)
+        .get("/assets/{*path}", Access::Anybody, assets::file)
         .post("/{phone}/unlock", Access::Anybody, unlock)
         .get("/{phone}", Access::Bearer, pending)
         .post("/{phone}", Access::Bearer, look)
@@ -97,16 +98,6 @@ async fn add(
 async fn link(Path(code): Path<String>) -> Result<Redirect, Failed> {
     let code = wire::code_of(&code).ok_or(Refused::NotFound)?;
     Ok(Redirect::to(&format!("/?code={code}")))
-}
-
-async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, Failed> {
-    let asset = ui::asset(&path).ok_or(Refused::NotFound)?;
-    let kept = if asset.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let head = [(header::CACHE_CONTROL, kept), (header::ETAG, asset.etag)];
-    if headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag == asset.etag) {
-        return Ok((StatusCode::NOT_MODIFIED, head).into_response());
-    }
-    Ok((head, [(header::CONTENT_TYPE, asset.content_type)], asset.bytes).into_response())
 }
 
 async fn unlock(State(phones): State<Arc<Phones>>, request: Request) -> Result<Response, Response> {

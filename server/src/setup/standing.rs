@@ -52,9 +52,9 @@ pub(super) async fn found(
     let founding = (officers, sam);
     let store = founded(ground, ceremony, founding, (profiles, transport)).await?;
     let signer = opened(ground, store).await?;
-    let ocsp = (OCSP, &profiles.ocsp, 240, OCSP_DAYS);
+    let ocsp = (("ocsp", OCSP), &profiles.ocsp, 240, OCSP_DAYS);
     let ocsp = enter(ground, (&signer, officers, profiles), ocsp).await?;
-    let tsu = (TSU, &profiles.tsu, 20, TSU_DAYS);
+    let tsu = (("tsu", TSU), &profiles.tsu, 20, TSU_DAYS);
     let tsu = enter(ground, (&signer, officers, profiles), tsu).await?;
     Ok((ocsp, tsu))
 }
@@ -126,7 +126,7 @@ async fn opened(ground: &Ground<'_>, store: Store) -> Result<CaSigner, SetupErro
 async fn enter(
     ground: &Ground<'_>,
     (signer, officers, profiles): (&CaSigner, &Officers, &Profiles),
-    (profile, subject, count, days): (&str, &Subject, u32, u32),
+    ((part, profile), subject, count, days): ((&str, &str), &Subject, u32, u32),
 ) -> Result<Standing, SetupError> {
     let data = profiles.all.iter().find(|data| data.name == profile);
     let hash = data.and_then(|data| data.hash().ok());
@@ -135,6 +135,7 @@ async fn enter(
         id: id.clone(),
         role: SIGNER_ROLE.to_owned(),
         profile: hash.ok_or(SetupError::Form("a profile without hash"))?,
+        party: ground.options.party(part)?.to_string(),
         subject: subject.clone(),
         count,
         days,
