@@ -88,6 +88,8 @@ pub struct StandingApproval {
     pub role: String,
     /// SHA-256 of the profile's canonical form.
     pub profile: Digest,
+    /// The system that may ask, `<owner>/<part>`: nobody else gets a certificate under it.
+    pub party: String,
     /// Whom the certificates name.
     pub subject: Subject,
     /// How many may be issued under it.

@@ -41,7 +41,8 @@ impl Operation for Issue {
     type Refusal = SignerRefusal;
 }
 
-/// Issues a machine's certificate under a standing approval, which its store holds.
+/// Issues a machine's certificate under a standing approval, which its store holds, to the system
+/// that the approval names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssueInfrastructure {
     /// The standing approval's id.

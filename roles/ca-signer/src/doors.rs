@@ -12,6 +12,7 @@ use crate::CaSigner;
 
 impl CaSigner {
     /// Its doors as `callee`, for these `callers` only: what they bring decides, not who they are.
+    /// A standing approval alone is for the one system that it names.
     #[must_use]
     pub fn doors(self: &Arc<Self>, callee: Party, callers: Vec<Party>) -> Doors {
         let clock = Arc::clone(&self.clock);
@@ -24,9 +25,9 @@ impl CaSigner {
                 let own = Arc::clone(&issues);
                 async move { own.issue(issue).await }
             })
-            .answer(move |_: Asked, issue: IssueInfrastructure| {
+            .answer(move |asked: Asked, issue: IssueInfrastructure| {
                 let own = Arc::clone(&machines);
-                async move { own.issue_infrastructure(issue).await }
+                async move { own.issue_infrastructure(&asked.from, issue).await }
             })
             .answer(move |_: Asked, change: ChangeStatus| {
                 let own = Arc::clone(&changes);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use base::{Digest, Time};
 use keys::PublicKey;
+use links::Party;
 use pki_contract::approval::{STANDING, StandingApproval};
 use pki_contract::{EnterStanding, Entered, IssueInfrastructure, Issued, SignerRefusal};
 use store::{StoreError, Tx, values};
@@ -43,22 +44,29 @@ impl CaSigner {
     }
 
     fn knows(&self, standing: &StandingApproval) -> bool {
-        standing.role == self.role && self.book.profiles.contains_key(&standing.profile)
+        standing.role == self.role
+            && standing.party.parse::<Party>().is_ok()
+            && self.book.profiles.contains_key(&standing.profile)
     }
 
-    /// Issues a machine's certificate; for the same key again, the same certificate.
+    /// Issues a machine's certificate to `from`; for the same key again, the same certificate.
     ///
     /// # Errors
-    /// [`SignerRefusal`].
+    /// [`SignerRefusal::Approval`], too, where the standing approval names another system.
     pub async fn issue_infrastructure(
         &self,
+        from: &Party,
         issue: IssueInfrastructure,
     ) -> Result<Issued, SignerRefusal> {
-        let serial = self.drawn_for_machine(issue).await?;
+        let serial = self.drawn_for_machine(from, issue).await?;
         Ok(self.go_on(&serial).await?)
     }
 
-    async fn drawn_for_machine(&self, issue: IssueInfrastructure) -> Result<String, Failed> {
+    async fn drawn_for_machine(
+        &self,
+        from: &Party,
+        issue: IssueInfrastructure,
+    ) -> Result<String, Failed> {
         let key = PublicKey::parse(&issue.spki.0).map_err(|_| SignerRefusal::Key)?;
         possessed(&key, Some(&issue.proof))?;
         let (id, spki) = (issue.standing.clone(), key.sha256());
@@ -69,7 +77,8 @@ impl CaSigner {
             })
             .await?;
         let standing = standing.ok_or(SignerRefusal::Approval)?;
-        if standing.subject != issue.subject {
+        // Whoever carries calls for persons must not get a responder's or a unit's certificate.
+        if standing.party != from.to_string() || standing.subject != issue.subject {
             return Err(SignerRefusal::Approval.into());
         }
         if let Some(row) = known {

@@ -245,6 +245,7 @@ impl World {
             id: id.to_owned(),
             role: ROLE.to_owned(),
             profile: self.house.profiles[1].hash().unwrap(),
+            party: "trial/ocsp".to_owned(),
             subject: machine(),
             count,
             days: 30,
