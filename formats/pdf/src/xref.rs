@@ -1,6 +1,7 @@
 //! The cross-reference sections of a file, newest first. Spec: ISO 32000-2 §7.5.4–§7.5.8.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use crate::filter;
 use crate::lexer::{Lexer, Token};
@@ -136,9 +137,11 @@ fn section(
     Ok(Section { offset: 0, end, is_stream, is_hidden: false, entries, trailer })
 }
 
-fn take_room(room: &mut usize, count: usize) -> Outcome<()> {
+/// The object numbers of a subsection, taken from the `room` that is left.
+fn numbers(first: u32, count: usize, room: &mut usize) -> Outcome<Range<u32>> {
     *room = room.checked_sub(count).ok_or(Refusal::TooComplex)?;
-    Ok(())
+    let end = u32::try_from(count).ok().and_then(|count| first.checked_add(count));
+    Ok(first..end.ok_or(TABLE)?)
 }
 
 fn table(mut lexer: Lexer<'_>, room: &mut usize) -> Outcome<Section> {
@@ -146,8 +149,7 @@ fn table(mut lexer: Lexer<'_>, room: &mut usize) -> Outcome<Section> {
     while !lexer.word(b"trailer") {
         let first: u32 = lexer.int()?;
         let count: usize = lexer.int()?;
-        take_room(room, count)?;
-        for number in (first..).take(count) {
+        for number in numbers(first, count, room)? {
             entries.push((number, table_entry(&mut lexer)?));
         }
     }
@@ -190,8 +192,7 @@ fn stream(bytes: &[u8], mut lexer: Lexer<'_>, room: &mut usize) -> Outcome<Secti
     let mut rows = plain.chunks_exact(row.max(1));
     let mut entries = Vec::new();
     for (first, count) in ranges(&trailer)? {
-        take_room(room, count)?;
-        for (number, row) in (first..).zip(rows.by_ref().take(count)) {
+        for (number, row) in numbers(first, count, room)?.zip(rows.by_ref()) {
             entries.push((number, stream_entry(row, &widths)?));
         }
     }

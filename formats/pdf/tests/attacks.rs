@@ -342,6 +342,18 @@ fn each_unfit_file_has_its_own_reason() {
     assert_eq!(request.purpose, Purpose::Signature);
 }
 
+#[test]
+fn a_number_past_the_last_is_refused_in_a_table_and_in_a_stream() {
+    let table = updated(sample(), &[(u32::MAX, "null")], "/Root 1 0 R");
+    let dict = "/Type/XRef/Size 1/W[1 1 1]/Index[4294967295 1]/Root 1 0 R/Length 3";
+    let stream = format!("1 0 obj<<{dict}>>stream\n\0\0\0\nendstream endobj\n");
+    let stream = format!("%PDF-1.7\n{stream}startxref\n9\n%%EOF\n").into_bytes();
+    for bytes in [table, stream] {
+        let found = signatures(&bytes, &Limits::default());
+        assert!(matches!(found, Err(Refusal::Damaged(_))), "{found:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn arbitrary_bytes_never_panic(tail in proptest::collection::vec(any::<u8>(), 0..400)) {
