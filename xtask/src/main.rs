@@ -2,6 +2,7 @@
 
 mod browser;
 mod demo;
+mod fuzz;
 mod kill;
 mod peers;
 mod pg;
@@ -22,6 +23,7 @@ const TASKS: &[Task] = &[
         "let outside tools judge what the demo issues, stamps, answers and signs",
         peers::run,
     ),
+    ("fuzz", "give every parser what strangers might send, for some seconds", fuzz::run),
     ("kill", "kill -9 the demo under load and miss nothing afterwards", kill::run),
 ];
 
