@@ -95,10 +95,9 @@ pub(crate) async fn wait(person: SignedIn) -> Result<Response, Failed> {
             pages::revoke_wait(&seat, &shown(&revoking, Tag::Valid), pending, revoking.until)
         }
         Standing::Demanded(state) => {
-            let now = person.portal().clock.now();
-            let carried_out = (state == DemandState::Done).then_some(now);
             let certificate = shown(&revoking, Tag::Revoked);
-            pages::revoked(&seat, &Revoked { certificate, accepted: now, carried_out })
+            let since = revoked_since(&person, &revoking, state).await?;
+            pages::revoked(&seat, &Revoked { certificate, since })
         }
     }))
 }
@@ -135,6 +134,24 @@ async fn carried(person: SignedIn) {
             Ok(_) => return,
         }
     }
+}
+
+/// The moment that lists and responders state, once all have acted.
+async fn revoked_since(
+    person: &SignedIn,
+    revoking: &Revoking,
+    state: DemandState,
+) -> Result<Option<Time>, Failed> {
+    if state == DemandState::BeingCarriedOut {
+        return Ok(None);
+    }
+    let of = CertificatesOf { person: person.session.person };
+    let all = person.call(&person.portal().links.pki, of, PURPOSE).await?;
+    let row = all.into_iter().find(|row| row.serial == revoking.serial);
+    Ok(row.and_then(|row| match row.status {
+        Status::Revoked { since, .. } => Some(since),
+        Status::Good | Status::Suspended { .. } => None,
+    }))
 }
 
 async fn own(person: &SignedIn) -> Result<CertificateRow, Failed> {

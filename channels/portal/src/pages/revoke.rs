@@ -30,10 +30,9 @@ pub struct Certificate {
 pub struct Revoked {
     /// The certificate.
     pub certificate: Certificate,
-    /// When the demand was accepted.
-    pub accepted: Time,
-    /// When both that must act had answered; until then it is being carried out.
-    pub carried_out: Option<Time>,
+    /// Since when it is revoked, once both that must act have answered; until then it is being
+    /// carried out.
+    pub since: Option<Time>,
 }
 
 /// Asks. The demand itself is approved on the phone with PIN2.
@@ -127,16 +126,15 @@ fn buttons(voice: Voice, name: &str, label: Key, poll: Option<&str>) -> Markup {
 #[must_use]
 pub fn revoked(seat: &Seat, view: &Revoked) -> Markup {
     let voice = seat.voice;
-    let done = view.carried_out;
-    let heading = voice.say(if done.is_some() { words::DONE } else { words::RUNNING });
-    let last = match done {
+    let heading = voice.say(if view.since.is_some() { words::DONE } else { words::RUNNING });
+    let last = match view.since {
         Some(at) => Event::new(Knot::Event, voice.say(words::CARRIED_OUT), voice.exact(at)),
         None => Event::new(Knot::Next, voice.say(words::CARRIED_OUT), voice.say(words::STILL)),
     };
     let content = html! {
         div.head { h1 { (heading) } }
         div.stack-l.narrow {
-            @if done.is_some() {
+            @if view.since.is_some() {
                 (note(Tone::Ok, &voice.say(words::DONE_TITLE), voice.say(words::DONE_BODY)))
             } @else {
                 div role="status" {
@@ -146,10 +144,7 @@ pub fn revoked(seat: &Seat, view: &Revoked) -> Markup {
             }
             section.sheet aria-labelledby="story" {
                 div.sheet-head { h2 id="story" { (voice.say(words::STORY)) } }
-                (thread(&[
-                    Event::new(Knot::Will, voice.say(words::ACCEPTED), voice.exact(view.accepted)),
-                    last,
-                ]))
+                (thread(&[Event::new(Knot::Will, voice.say(words::ACCEPTED), ""), last]))
             }
             p { (voice.say(words::NEXT)) }
             p { (link_btn(Weight::Main, paths::SECURITY, &voice.say(words::BACK))) }

@@ -116,9 +116,9 @@ impl Shelf {
         ] {
             self.lay(name, &revoke_wait(&seat, &a_certificate(), pending, noon()));
         }
-        for (name, carried_out) in [("revoking", None), ("revoked", Some(noon()))] {
-            let (certificate, accepted) = (a_certificate(), noon());
-            self.lay(name, &revoked(&seat, &Revoked { certificate, accepted, carried_out }));
+        for (name, since) in [("revoking", None), ("revoked", Some(noon()))] {
+            let certificate = a_certificate();
+            self.lay(name, &revoked(&seat, &Revoked { certificate, since }));
         }
     }
 
