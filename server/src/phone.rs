@@ -80,5 +80,6 @@ pub(crate) async fn serve(
         tokio::spawn(listen::serve(listener, router, stop));
     }
     ready(address);
-    Ok(listen::serve(first, router, stop).await?)
+    listen::serve(first, router, stop).await;
+    Ok(())
 }

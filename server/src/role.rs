@@ -182,11 +182,7 @@ impl Role {
         let address = self.options.http.ok_or(RoleError::Missing("--http"))?;
         for listener in listen::bind(&[address]).await? {
             let (router, stop) = (router.clone(), self.stop.clone());
-            self.running.spawn(async move {
-                if let Err(why) = listen::serve(listener, router, stop).await {
-                    tracing::error!(%why, "a listener ended");
-                }
-            });
+            self.running.spawn(listen::serve(listener, router, stop));
         }
         Ok(())
     }

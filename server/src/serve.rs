@@ -93,11 +93,7 @@ pub(crate) async fn web(
     let addresses: Vec<SocketAddr> = config.listen.iter().copied().chain(ports).collect();
     for listener in listen::bind(&addresses).await? {
         let (router, stop) = (hosts.clone().into_router(), plan.stop.clone());
-        running.spawn(async move {
-            if let Err(why) = listen::serve(listener, router, stop).await {
-                tracing::error!(%why, "a listener ended");
-            }
-        });
+        running.spawn(listen::serve(listener, router, stop));
     }
     Ok(running)
 }
