@@ -22,6 +22,13 @@ pub trait Files {
     /// Whether something stands there.
     fn exists(&self, file: &Path) -> bool;
 
+    /// Makes sure that files can be made beside `file`, in a folder that it makes where absent:
+    /// asked before a person's approval is spent.
+    ///
+    /// # Errors
+    /// When they cannot.
+    fn ready(&self, file: &Path) -> io::Result<()>;
+
     /// Makes a file, whole or not at all.
     ///
     /// # Errors
@@ -50,6 +57,15 @@ impl Files for Disk {
 
     fn exists(&self, file: &Path) -> bool {
         file.symlink_metadata().is_ok()
+    }
+
+    fn ready(&self, file: &Path) -> io::Result<()> {
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let beside = beside(file);
+        written(&beside, b"", 0o600)?;
+        std::fs::remove_file(&beside)
     }
 
     fn create(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -110,7 +126,10 @@ mod tests {
         let again = Disk.create(&file, b"second").unwrap_err();
         assert_eq!(again.kind(), io::ErrorKind::AlreadyExists);
         assert_eq!(Disk.read(&file, 3).unwrap(), b"firs", "one more than wanted");
-        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 2, "nothing is left beside");
+        Disk.ready(&folder.join("new/b.pdf")).unwrap();
+        assert_eq!(std::fs::read_dir(folder.join("new")).unwrap().count(), 0);
+        assert!(Disk.ready(&file.join("b.pdf")).is_err(), "a file is no folder");
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 3, "nothing is left beside");
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -147,7 +147,7 @@ async fn signed_in<'a>(
     Platform::credential(with, &session).await
 }
 
-/// Each file with the place of its signed form; none of these exists yet.
+/// Each file with the place of its signed form; none of these exists yet, and all can be made.
 fn targets(args: &SignArgs, files: &dyn Files) -> Result<Vec<(PathBuf, PathBuf)>, SignError> {
     if args.files.len() > ITEMS_MAX {
         return Err(SignError::TooMany);
@@ -158,6 +158,9 @@ fn targets(args: &SignArgs, files: &dyn Files) -> Result<Vec<(PathBuf, PathBuf)>
         let taken = pairs.iter().any(|(_, other)| *other == target);
         if taken || files.exists(&target) {
             return Err(SignError::Exists(target));
+        }
+        if pairs.last().is_none_or(|(_, last)| last.parent() != target.parent()) {
+            files.ready(&target).map_err(|why| SignError::write(&target, &why))?;
         }
         pairs.push((file.clone(), target));
     }

@@ -39,6 +39,14 @@ impl Files for Memory {
         self.files.lock().unwrap().contains_key(file)
     }
 
+    /// Only below `locked` nothing can be made.
+    fn ready(&self, file: &Path) -> io::Result<()> {
+        match file.starts_with("locked") {
+            true => Err(io::ErrorKind::PermissionDenied.into()),
+            false => Ok(()),
+        }
+    }
+
     fn create(&self, file: &Path, bytes: &[u8]) -> io::Result<()> {
         match self.exists(file) {
             true => Err(io::ErrorKind::AlreadyExists.into()),

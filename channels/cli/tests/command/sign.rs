@@ -153,6 +153,8 @@ fn no_phone_is_asked_for_what_cannot_be_signed() {
     assert!(matches!(world.refused(&args(&["in/a.pdf", "in/a.pdf"])), SignError::Exists(_)));
     world.files.put("in/d.pdf", page(200));
     assert!(matches!(world.refused(&args(&["in/a.pdf", "in/d.pdf"])), SignError::Twice(_)));
+    let locked = SignArgs { out: Some("locked/folder".into()), ..args(&["in/a.pdf"]) };
+    assert!(matches!(world.refused(&locked), SignError::Write { .. }));
     let many: Vec<_> = std::iter::repeat_n("in/a.pdf", 1001).collect();
     assert!(matches!(world.refused(&args(&many)), SignError::TooMany));
     assert_eq!(world.platform.counts().1, 0);
