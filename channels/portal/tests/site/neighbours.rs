@@ -15,7 +15,9 @@ use persons_contract::{
     Confidence, FactId, FindRefusal, LookCheckpoint, LookProof, LookResult, LookRow, LookSaid,
     LooksAnswer, LooksRefusal, NameForm, OwnEntry, OwnLookProof, OwnLooks, Person, Source, Value,
 };
-use pki_contract::{CertificateRow, CertificatesOf, Demand, DemandState, PkiRefusal, Status};
+use pki_contract::{
+    CertificateRow, CertificatesOf, Demand, DemandState, PkiRefusal, Reason, Status,
+};
 use sha2::{Digest as _, Sha256};
 use signing_contract::{
     BeginDocument, BeginSigning, Check, Checked, Document, DocumentKind, Documents, DocumentsOf,
@@ -167,9 +169,20 @@ impl Neighbours {
                 async move { Ok::<_, PkiRefusal>(own) }
             })
             .answer(move |_, demand: Demand| {
+                b.revoke(&demand.serial);
                 b.told().demands.push(demand);
                 async move { Ok::<_, PkiRefusal>(DemandState::Done) }
             })
+    }
+
+    /// Once: the same demand again changes nothing.
+    fn revoke(&self, serial: &str) {
+        let since = self.clock.now();
+        let mut told = self.told();
+        let good = told.certificates.iter_mut().filter(|row| row.status == Status::Good);
+        for row in good.filter(|row| row.serial == serial) {
+            row.status = Status::Revoked { since, reason: Reason::Unspecified };
+        }
     }
 
     /// Anna has a certificate.

@@ -41,6 +41,8 @@ async fn a_certificate_is_revoked_by_the_phone_and_never_without() {
     assert_eq!(check.location(), "/security/revoke/wait");
     let revoked = browser.get("/security/revoke/wait").await;
     assert!(revoked.says("Sertifikāts ir atsaukts"), "{}", revoked.body);
+    world.trial.clock.pass(Duration::from_secs(90));
+    assert_eq!(browser.get("/security/revoke/wait").await.body, revoked.body, "the same moment");
     let Demand { serial, change, proof, .. } = world.neighbours.told().demands[0].clone();
     assert_eq!((serial.as_str(), proof.as_str()), ("4f2a910c", "statement.of.sam"));
     assert_eq!(change, ChangeOfStatus::Revoke { reason: Reason::Unspecified });
