@@ -169,7 +169,7 @@ mod tests {
         );
         assert!(whats("#[ignore] fn f() {}")[0].contains("never runs"));
         assert!(whats("const C: &str = \"LV\";")[0].contains("country"));
-        assert!(whats(&format!("//! {}", "x".repeat(100)))[0].contains("100 characters"));
+        assert!(whats(&format!("//! {}", "x ".repeat(60)))[0].contains("100 characters"));
         assert!(whats(&"\n".repeat(601))[0].contains("601 lines"));
         assert!(whats("mod tests { const C: &str = \"LV\"; }").is_empty());
         let path = ["/work", "/x"].concat();
