@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
-use crate::task::elapsed;
+use crate::task::{self, elapsed};
 
 /// The packages whose tests use a store.
 const PACKAGES: [&str; 10] = [
@@ -74,11 +74,7 @@ fn programs() -> Result<PathBuf, String> {
     if let Some(found) = installed() {
         return Ok(found);
     }
-    let install = Command::new("apt-get")
-        .args(["install", "-y", "--no-install-recommends", "postgresql"])
-        .env("DEBIAN_FRONTEND", "noninteractive")
-        .status();
-    succeeded("apt-get install postgresql", install)?;
+    task::packaged(&["postgresql"])?;
     installed().ok_or_else(|| format!("no PostgreSQL {OLDEST} or later to be found"))
 }
 

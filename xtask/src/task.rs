@@ -49,7 +49,18 @@ pub(crate) fn installed(programs: &[&str], packages: &[&str]) -> Result<(), Stri
     if programs.iter().all(stands) {
         return Ok(());
     }
-    let mut apt = Command::new("apt-get");
-    apt.args(["install", "-y", "--no-install-recommends"]).args(packages);
-    output(apt.env("DEBIAN_FRONTEND", "noninteractive")).map(|_| ())
+    packaged(packages)
+}
+
+/// Installs Debian packages; where that fails, once more with newer lists.
+///
+/// # Errors
+/// What apt-get said.
+pub(crate) fn packaged(packages: &[&str]) -> Result<(), String> {
+    let apt = |words: &[&str]| {
+        let mut apt = Command::new("apt-get");
+        output(apt.args(words).env("DEBIAN_FRONTEND", "noninteractive")).map(drop)
+    };
+    let install = [&["install", "-y", "--no-install-recommends"], packages].concat();
+    apt(&install).or_else(|_| apt(&["update"]).and_then(|()| apt(&install)))
 }
