@@ -83,13 +83,16 @@ where
     }
 
     fn settle(self: Box<Self>, fault: Option<StoreError>) {
-        let answer = match (fault, self.given) {
+        let Self { run, given, caller, .. } = *self;
+        // What the closure holds, a store perhaps, is gone before its caller goes on.
+        drop(run);
+        let answer = match (fault, given) {
             (None, Some(given)) => given,
             (Some(fault), _) => Err(fault.into()),
             (None, None) => Err(StoreError::Unknown.into()),
         };
         // A caller that no longer waits needs no answer.
-        let _ = self.caller.send(answer);
+        let _ = caller.send(answer);
     }
 }
 

@@ -55,7 +55,8 @@ impl std::fmt::Debug for Place {
 
 /// The data of one part of one owner. Clones are the same store.
 ///
-/// The last clone dropped answers what is queued, then ends the threads.
+/// The last clone dropped answers what is queued, then ends the threads; of SQLite one file
+/// stays, with all that was committed in it.
 #[derive(Clone, Debug)]
 pub struct Store(Arc<Inner>);
 
@@ -67,7 +68,8 @@ struct Inner {
     writes: Arc<Queue<Box<dyn Job>>>,
     appends: Arc<Queue<Box<dyn Job>>>,
     queued: Arc<watch::Sender<u64>>,
-    threads: Vec<JoinHandle<()>>,
+    readers: Vec<JoinHandle<()>>,
+    writers: Vec<JoinHandle<()>>,
 }
 
 impl Store {
@@ -92,7 +94,8 @@ impl Store {
             appends: queue(),
             writes: queue(),
             queued: Arc::new(watch::Sender::new(0)),
-            threads: Vec::new(),
+            readers: Vec::new(),
+            writers: Vec::new(),
         };
         match place {
             Place::Sqlite(file) => inner.open_sqlite(file, schemas)?,
@@ -218,10 +221,10 @@ impl Inner {
         let mut writer = Tx::over_sqlite(sqlite::Session::writer(file)?);
         migrate::bring_up(&mut writer, schemas, self.clock.now())?;
         self.appends = Arc::clone(&self.writes);
-        self.start("writer", &Arc::clone(&self.writes), TOGETHER, writer)?;
+        self.writers.push(self.start("writer", &self.writes, TOGETHER, writer)?);
         for _ in 0..READERS {
             let reader = Tx::over_sqlite(sqlite::Session::reader(file)?);
-            self.start("reader", &Arc::clone(&self.reads), 1, reader)?;
+            self.readers.push(self.start("reader", &self.reads, 1, reader)?);
         }
         Ok(())
     }
@@ -243,24 +246,24 @@ impl Inner {
             });
             made.join().unwrap_or_else(|_| Err(StoreError::Setup("opening panicked".into())))
         })?;
-        self.start("appender", &Arc::clone(&self.appends), TOGETHER, first)?;
+        self.writers.push(self.start("appender", &self.appends, TOGETHER, first)?);
         let writers = (connections / 2).max(1);
         for _ in 0..writers {
-            self.start("writer", &Arc::clone(&self.writes), 1, open()?)?;
+            self.writers.push(self.start("writer", &self.writes, 1, open()?)?);
         }
         for _ in 0..connections.saturating_sub(writers + 1).max(1) {
-            self.start("reader", &Arc::clone(&self.reads), 1, open()?)?;
+            self.readers.push(self.start("reader", &self.reads, 1, open()?)?);
         }
         Ok(())
     }
 
     fn start(
-        &mut self,
+        &self,
         name: &str,
         queue: &Arc<Queue<Box<dyn Job>>>,
         most: usize,
         tx: Tx,
-    ) -> Result<(), StoreError> {
+    ) -> Result<JoinHandle<()>, StoreError> {
         let lane = Lane {
             queue: Arc::clone(queue),
             statistics: Arc::clone(&self.statistics),
@@ -268,30 +271,40 @@ impl Inner {
             queued: Arc::clone(&self.queued),
             most,
         };
-        self.threads.push(lane.start(name, tx)?);
-        Ok(())
+        lane.start(name, tx)
     }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        for queue in [&self.reads, &self.writes, &self.appends] {
-            queue.close();
-        }
-        let own = std::thread::current().id();
-        for thread in self.threads.drain(..) {
-            // A closure may hold the last clone: a thread does not wait for itself.
-            if thread.thread().id() != own {
-                // Nothing is to be done about a thread that panicked.
-                let _ = thread.join();
-            }
+        // The writer last and alone: SQLite empties the log into the file when its last
+        // connection closes, but not when two close at the same time.
+        self.reads.close();
+        ended(&mut self.readers);
+        self.writes.close();
+        self.appends.close();
+        ended(&mut self.writers);
+    }
+}
+
+/// Waits until they have ended.
+fn ended(threads: &mut Vec<JoinHandle<()>>) {
+    let own = std::thread::current().id();
+    for thread in threads.drain(..) {
+        // A closure may hold the last clone: a thread does not wait for itself.
+        if thread.thread().id() != own {
+            // Nothing is to be done about a thread that panicked.
+            let _ = thread.join();
         }
     }
 }
 
 impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").field("threads", &self.threads.len()).finish_non_exhaustive()
+        f.debug_struct("Store")
+            .field("readers", &self.readers.len())
+            .field("writers", &self.writers.len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -254,6 +254,20 @@ fn a_second_store_on_the_same_file_is_refused() {
 }
 
 #[test]
+fn a_closed_store_is_one_file() {
+    let trial = Trial::on_sqlite(&[BOX]).unwrap();
+    let Place::Sqlite(beside) = &trial.place else { panic!("{:?}", trial.place) };
+    for round in 0..50 {
+        let file = beside.with_extension(format!("closed-{round}"));
+        let (clock, chance) = (Arc::new(trial.clock.clone()), Arc::new(trial.chance.clone()));
+        let store = Store::open(&Place::Sqlite(file.clone()), clock, chance, &[BOX]).unwrap();
+        assert!(file.with_extension(format!("closed-{round}-wal")).exists());
+        drop(store);
+        assert!(!file.with_extension(format!("closed-{round}-wal")).exists(), "round {round}");
+    }
+}
+
+#[test]
 fn a_store_waits_a_moment_for_another_to_let_go() {
     let trial = Trial::on_sqlite(&[BOX]).unwrap();
     let Place::Sqlite(beside) = &trial.place else { panic!("{:?}", trial.place) };
