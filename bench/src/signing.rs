@@ -70,8 +70,9 @@ impl Signer<'_> {
         let out = folder.join("out");
         std::fs::create_dir_all(&out).map_err(BenchError::of("a folder of files"))?;
         let files: Vec<_> = (0..count).map(|n| folder.join(format!("{n}.pdf"))).collect();
-        for (width, file) in (100..).zip(&files) {
-            std::fs::write(file, page(width)).map_err(BenchError::of("a file"))?;
+        for (number, file) in (1_u32..).zip(&files) {
+            let page = pdf::trial::page(&format!("Page {number}"));
+            std::fs::write(file, page).map_err(BenchError::of("a file"))?;
         }
         let done = Command::new(&self.demo.program)
             .arg("sign")
@@ -104,21 +105,4 @@ impl Signer<'_> {
     fn forget(&self) -> Result<(), BenchError> {
         std::fs::remove_dir_all(self.state()).map_err(BenchError::of("the session"))
     }
-}
-
-/// A file of one empty page, so many points wide.
-fn page(width: u32) -> Vec<u8> {
-    let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width} 200] >>");
-    let objects =
-        ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", &page];
-    let mut file = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
-    let mut table = "xref\n0 4\n0000000000 65535 f \n".to_owned();
-    for (place, object) in objects.iter().enumerate() {
-        table.push_str(&format!("{:010} 00000 n \n", file.len()));
-        file.extend(format!("{} 0 obj\n{object}\nendobj\n", place + 1).bytes());
-    }
-    let start = file.len();
-    let end = format!("{table}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
-    file.extend(end.bytes());
-    file
 }

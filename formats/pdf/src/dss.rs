@@ -214,22 +214,9 @@ mod tests {
     use crate::{SignatureRequest, prepare, signatures};
 
     fn sample() -> Vec<u8> {
-        let objects = [
-            "<</Type/Catalog/Pages 2 0 R>>",
-            "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>",
-        ];
-        let mut text = "%PDF-1.7\n".to_owned();
-        let mut table = "xref\n0 4\n0000000000 65535 f\r\n".to_owned();
-        for (number, object) in (1..).zip(objects) {
-            table.push_str(&format!("{:010} 00000 n\r\n", text.len()));
-            text.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
-        }
-        let start = text.len();
-        let trailer = "trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n";
-        text.push_str(&format!("{table}{trailer}{start}\n%%EOF\n"));
-        let update = prepare(text.as_bytes(), &SignatureRequest::new(0, 64)).unwrap();
-        [text.into_bytes(), update.finish(&[0x30, 0]).unwrap()].concat()
+        let page = crate::trial::page("sample");
+        let update = prepare(&page, &SignatureRequest::new(0, 64)).unwrap();
+        [page, update.finish(&[0x30, 0]).unwrap()].concat()
     }
 
     fn with(file: Vec<u8>, data: &Dss) -> Vec<u8> {

@@ -24,6 +24,8 @@ mod refusal;
 mod signature;
 mod signed;
 mod text;
+#[cfg(any(test, feature = "trial"))]
+pub mod trial;
 mod update;
 mod xref;
 

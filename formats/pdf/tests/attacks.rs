@@ -2,9 +2,10 @@
 
 use pdf::{
     Change, Flaw, Limits, Purpose, Refusal, SignatureField, SignatureRequest, add_dss, prepare,
-    signatures,
+    signatures, trial,
 };
 use proptest::prelude::*;
+use trial::updated;
 
 /// A CMS is not looked into here: any DER SEQUENCE will do.
 const CMS: &[u8] = b"\x30\x03\x02\x01\x01";
@@ -31,33 +32,7 @@ fn sample() -> Vec<u8> {
 
 #[cfg(test)]
 fn file(objects: &[&str]) -> Vec<u8> {
-    let mut bytes = b"%PDF-1.7\n".to_vec();
-    let mut table = format!("xref\n0 {}\n0000000000 65535 f\r\n", objects.len() + 1);
-    for (number, object) in (1..).zip(objects) {
-        table.push_str(&format!("{:010} 00000 n\r\n", bytes.len()));
-        bytes.extend_from_slice(format!("{number} 0 obj\n{object}\nendobj\n").as_bytes());
-    }
-    let start = bytes.len();
-    let size = objects.len() + 1;
-    let trailer = format!("trailer\n<</Size {size}/Root 1 0 R/Info 5 0 R>>\n");
-    bytes.extend_from_slice(format!("{table}{trailer}startxref\n{start}\n%%EOF\n").as_bytes());
-    bytes
-}
-
-/// An ordinary incremental update.
-#[cfg(test)]
-fn updated(mut bytes: Vec<u8>, objects: &[(u32, &str)], trailer: &str) -> Vec<u8> {
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    let previous = text.rsplit("startxref\n").next().unwrap().lines().next().unwrap();
-    let mut table = "xref\n".to_owned();
-    for (number, object) in objects {
-        table.push_str(&format!("{number} 1\n{:010} 00000 n\r\n", bytes.len()));
-        bytes.extend_from_slice(format!("{number} 0 obj\n{object}\nendobj\n").as_bytes());
-    }
-    let start = bytes.len();
-    let trailer = format!("trailer\n<</Size 99/Prev {previous}{trailer}>>\n");
-    bytes.extend_from_slice(format!("{table}{trailer}startxref\n{start}\n%%EOF\n").as_bytes());
-    bytes
+    trial::file(objects, "/Info 5 0 R")
 }
 
 const TRAILER: &str = "/Root 1 0 R/Info 5 0 R";

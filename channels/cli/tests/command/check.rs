@@ -8,9 +8,10 @@ use cms::{Attributes, DigestAlgorithm};
 use keys::Suite;
 use keys::trial::{Hierarchy, person, signer};
 use pdf::SignatureRequest;
+use pdf::trial::page;
 use x509::Certificate;
 
-use crate::files::{Memory, NOW, blank};
+use crate::files::{Memory, NOW};
 
 struct Act;
 impl keys::Purpose for Act {
@@ -24,7 +25,7 @@ fn signed() -> (Certificate, Vec<u8>) {
     let subject = person("Anna", "Paraudziņa", "PNOXX-329912-00014");
     let spki = key.public_key().spki();
     let certificate = hierarchy.issue(x509::Kind::PersonSign, &subject, spki);
-    let mut file = blank();
+    let mut file = page("words");
     let prepared = pdf::prepare(&file, &SignatureRequest::new(NOW, 8000)).unwrap();
     let digest = prepared.sha256(&file);
     let attributes = Attributes::default();
@@ -44,7 +45,7 @@ fn files() -> Memory {
     put("anna.pem", certificate.to_pem().into_bytes());
     put("signed.pdf", signed);
     put("changed.pdf", changed);
-    put("blank.pdf", blank());
+    put("blank.pdf", page("words"));
     put("text.txt", b"Dear Anna".to_vec());
     files
 }

@@ -59,24 +59,3 @@ impl Files for Memory {
         Ok(())
     }
 }
-
-/// A file of one empty page, `wide` points wide.
-pub(crate) fn page(wide: usize) -> Vec<u8> {
-    let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {wide} 200] >>");
-    let objects =
-        ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", &page];
-    let mut file = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
-    let mut table = "xref\n0 4\n0000000000 65535 f \n".to_owned();
-    for (place, object) in objects.iter().enumerate() {
-        table.push_str(&format!("{:010} 00000 n \n", file.len()));
-        file.extend(format!("{} 0 obj\n{object}\nendobj\n", place + 1).bytes());
-    }
-    let start = file.len();
-    let end = format!("{table}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
-    file.extend(end.bytes());
-    file
-}
-
-pub(crate) fn blank() -> Vec<u8> {
-    page(200)
-}

@@ -7,9 +7,10 @@ use cli::{
     Algorithms, Check, CheckArgs, Exit, Format, Places, Sign, SignArgs, SignError, check, sign,
 };
 use keys::{Algorithm, Suite};
+use pdf::trial::page;
 use trial::CountedChance;
 
-use crate::files::{Memory, blank, page};
+use crate::files::Memory;
 use crate::platform::{Jumping, Platform, Trouble};
 
 struct World {
@@ -22,9 +23,9 @@ struct World {
 impl World {
     fn new(algorithm: Algorithm) -> Self {
         let files = Memory::default();
-        files.put("in/a.pdf", page(200));
-        files.put("in/b.pdf", page(300));
-        files.put("in/c.pdf", page(400));
+        files.put("in/a.pdf", page("a"));
+        files.put("in/b.pdf", page("b"));
+        files.put("in/c.pdf", page("c"));
         files.put("pins", b"1234\n567890\n".to_vec());
         let platform = Platform::new(algorithm);
         Self { files, platform, clock: Jumping::new(), has_phone: true }
@@ -103,7 +104,7 @@ fn three_files_are_signed_with_one_approval_and_pass_the_check() {
     let (exit, line) = world.check(&["out/a.pdf", "out/b.pdf", "out/c.pdf"]);
     assert_eq!(exit, Exit::Passed, "{line}");
     assert_eq!(line.matches("PAdES-BASELINE-LT").count(), 3);
-    assert!(world.files.get("out/a.pdf").unwrap().starts_with(&page(200)));
+    assert!(world.files.get("out/a.pdf").unwrap().starts_with(&page("a")));
 }
 
 #[test]
@@ -151,7 +152,7 @@ fn no_phone_is_asked_for_what_cannot_be_signed() {
     let refused = world.refused(&args(&["in/a.pdf", "in/absent.pdf"]));
     assert!(matches!(refused, SignError::Document { .. }), "{refused}");
     assert!(matches!(world.refused(&args(&["in/a.pdf", "in/a.pdf"])), SignError::Exists(_)));
-    world.files.put("in/d.pdf", page(200));
+    world.files.put("in/d.pdf", page("a"));
     assert!(matches!(world.refused(&args(&["in/a.pdf", "in/d.pdf"])), SignError::Twice(_)));
     let locked = SignArgs { out: Some("locked/folder".into()), ..args(&["in/a.pdf"]) };
     assert!(matches!(world.refused(&locked), SignError::Write { .. }));
@@ -208,7 +209,7 @@ fn pins_are_two_lines_of_digits() {
 #[test]
 fn a_file_already_signed_is_signed_again_beside_the_first() {
     let world = World::new(Algorithm::P256);
-    world.files.put("in/a.pdf", blank());
+    world.files.put("in/a.pdf", page("a"));
     world.run(&args(&["in/a.pdf"])).0.unwrap();
     let twice = SignArgs { out: Some("twice".into()), ..args(&["out/a.pdf"]) };
     world.run(&twice).0.unwrap();

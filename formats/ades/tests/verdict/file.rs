@@ -2,32 +2,14 @@
 
 use ades::{Evidence, Indication, Report, SubIndication as Sub, Trust};
 use cms::{Attribute, Attributes, DigestAlgorithm};
+use pdf::trial::{page, updated};
 use pdf::{Dss, Limits, SignatureRequest};
 
 use crate::country::{Country, DAY, NOW, STAMPED, algorithms, token};
 
-/// A file of one empty page.
-fn blank() -> Vec<u8> {
-    let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>",
-    ];
-    let mut file = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
-    let mut table = "xref\n0 4\n0000000000 65535 f \n".to_owned();
-    for (place, object) in objects.iter().enumerate() {
-        table.push_str(&format!("{:010} 00000 n \n", file.len()));
-        file.extend(format!("{} 0 obj\n{object}\nendobj\n", place + 1).bytes());
-    }
-    let start = file.len();
-    let end = format!("{table}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
-    file.extend(end.bytes());
-    file
-}
-
 /// The file with a signature of Anna's and a time-stamp inside it.
 fn signed(country: &Country) -> Vec<u8> {
-    let mut file = blank();
+    let mut file = page("words");
     let prepared = pdf::prepare(&file, &SignatureRequest::new(STAMPED, 8000)).unwrap();
     let digest = prepared.sha256(&file);
     let anna = &country.anna;
@@ -106,7 +88,7 @@ fn a_file_without_store_leaves_doubt_and_without_signatures_says_nothing() {
     let report = check(&country, &signed(&country), NOW);
     assert_eq!(report.signatures[0].format, "PAdES-BASELINE-T");
     assert_eq!(report.signatures[0].sub_indication, Some(Sub::TryLater));
-    assert_eq!(check(&country, &blank(), NOW).signatures, []);
+    assert_eq!(check(&country, &page("words"), NOW).signatures, []);
 }
 
 #[test]
@@ -147,19 +129,9 @@ fn each_changed_byte_of_what_is_covered_is_found() {
 #[test]
 fn a_page_exchanged_in_a_later_revision_is_found() {
     let country = Country::new();
-    let mut file = with_store(signed(&country), &country.evidence());
-    let previous = file.windows(9).rposition(|window| window == b"startxref").unwrap();
-    let text = String::from_utf8_lossy(&file[previous + 9..]).trim().to_owned();
-    let previous: usize = text.lines().next().unwrap().trim().parse().unwrap();
-    let size = 50;
-    let object = file.len();
-    file.extend(b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>\nendobj\n");
-    let table = file.len();
-    let end = format!(
-        "xref\n3 1\n{object:010} 00000 n \ntrailer\n<< /Size {size} /Root 1 0 R \
-         /Prev {previous} >>\nstartxref\n{table}\n%%EOF\n"
-    );
-    file.extend(end.bytes());
+    let file = with_store(signed(&country), &country.evidence());
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>";
+    let file = updated(file, &[(3, page)], "/Root 1 0 R");
     let report = check(&country, &file, NOW);
     assert_eq!(report.signatures[0].indication, Indication::TotalFailed, "{report:#?}");
     assert_eq!(report.signatures[0].sub_indication, Some(Sub::FormatFailure));
