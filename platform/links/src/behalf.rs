@@ -138,34 +138,47 @@ pub enum ProofError {
 /// What a [`Verifier`] will answer.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// How a callee checks proofs. It knows which systems may bring which.
+/// How a callee checks proofs. It knows which systems may bring which, and states only the kinds
+/// that it takes: every other is refused.
 pub trait Verifier: Send + Sync + 'static {
     /// Checks a person's `evidence` that `from` brings: signature, and that its client is `from`
     /// or one for whom `from` may forward. [`PersonProof::until`] is compared by the door.
     fn person<'a>(
         &'a self,
-        from: &'a Party,
-        evidence: &'a str,
-    ) -> Pending<'a, Result<PersonProof, ProofError>>;
+        _from: &'a Party,
+        _evidence: &'a str,
+    ) -> Pending<'a, Result<PersonProof, ProofError>> {
+        refused()
+    }
 
     /// The officer whose key is named `kid`, as of now. The door checks the signature.
-    fn officer<'a>(&'a self, kid: &'a str) -> Pending<'a, Result<Officer, ProofError>>;
+    fn officer<'a>(&'a self, _kid: &'a str) -> Pending<'a, Result<Officer, ProofError>> {
+        refused()
+    }
 
     /// Whether `from` may call `operation` under the permission `number`.
     fn permission<'a>(
         &'a self,
-        from: &'a Party,
-        number: &'a str,
-        operation: &'static str,
-    ) -> Pending<'a, Result<(), ProofError>>;
+        _from: &'a Party,
+        _number: &'a str,
+        _operation: &'static str,
+    ) -> Pending<'a, Result<(), ProofError>> {
+        refused()
+    }
 
     /// Whether `from` may call `operation` for itself.
     fn system<'a>(
         &'a self,
-        from: &'a Party,
-        job: &'a str,
-        operation: &'static str,
-    ) -> Pending<'a, Result<(), ProofError>>;
+        _from: &'a Party,
+        _job: &'a str,
+        _operation: &'static str,
+    ) -> Pending<'a, Result<(), ProofError>> {
+        refused()
+    }
+}
+
+fn refused<'a, T: Send + 'a>() -> Pending<'a, Result<T, ProofError>> {
+    Box::pin(std::future::ready(Err(ProofError::Refused)))
 }
 
 /// A verifier that takes these systems for themselves and refuses every other proof.
@@ -173,27 +186,6 @@ pub trait Verifier: Send + Sync + 'static {
 pub struct SystemsOnly(pub Vec<Party>);
 
 impl Verifier for SystemsOnly {
-    fn person<'a>(
-        &'a self,
-        _: &'a Party,
-        _: &'a str,
-    ) -> Pending<'a, Result<PersonProof, ProofError>> {
-        Box::pin(std::future::ready(Err(ProofError::Refused)))
-    }
-
-    fn officer<'a>(&'a self, _: &'a str) -> Pending<'a, Result<Officer, ProofError>> {
-        Box::pin(std::future::ready(Err(ProofError::Refused)))
-    }
-
-    fn permission<'a>(
-        &'a self,
-        _: &'a Party,
-        _: &'a str,
-        _: &'static str,
-    ) -> Pending<'a, Result<(), ProofError>> {
-        Box::pin(std::future::ready(Err(ProofError::Refused)))
-    }
-
     fn system<'a>(
         &'a self,
         from: &'a Party,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use links::{Asked, Doors, Officer, Operation, Party, Pending, PersonProof, ProofError, Verifier};
+use links::{Asked, Doors, Operation, Party, Pending, ProofError, Verifier};
 use sam_contract::{
     Activate, Answered, Bind, Certify, Challenge, Challenged, ChangeKeyStatus, DevicesOf, Enrol,
     Enrolled, EnrolledOf, FreezeByCode, KeyStatus, Keys, KeysOf, OrderMeans, TABLE, TakeOffer,
@@ -96,27 +96,6 @@ impl Callers {
 }
 
 impl Verifier for Callers {
-    fn person<'a>(
-        &'a self,
-        _: &'a Party,
-        _: &'a str,
-    ) -> Pending<'a, Result<PersonProof, ProofError>> {
-        Box::pin(std::future::ready(Err(ProofError::Refused)))
-    }
-
-    fn officer<'a>(&'a self, _: &'a str) -> Pending<'a, Result<Officer, ProofError>> {
-        Box::pin(std::future::ready(Err(ProofError::Refused)))
-    }
-
-    fn permission<'a>(
-        &'a self,
-        _: &'a Party,
-        _: &'a str,
-        _: &'static str,
-    ) -> Pending<'a, Result<(), ProofError>> {
-        Box::pin(std::future::ready(Err(ProofError::Refused)))
-    }
-
     fn system<'a>(
         &'a self,
         from: &'a Party,

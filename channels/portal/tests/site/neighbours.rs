@@ -10,7 +10,7 @@ use identity_contract::{
     Ask, AskState, AskedOf, BrowsersAndDevices, Evidence, Exchange, ForgetBrowser, FreezeByCode,
     IdentityRefusal, MeansOf, Notify,
 };
-use links::{Asked, Doors, Officer, Party, Pending, PersonProof, ProofError, Proved, Verifier};
+use links::{Asked, Doors, Party, Pending, PersonProof, ProofError, Proved, Verifier};
 use persons_contract::{
     Confidence, FactId, FindRefusal, LookCheckpoint, LookProof, LookResult, LookRow, LookSaid,
     LooksAnswer, LooksRefusal, NameForm, OwnEntry, OwnLookProof, OwnLooks, Person, Source, Value,
@@ -66,19 +66,6 @@ impl Verifier for Evidences {
             .filter(|_| from.to_string() == "lvrtc/portal")
             .map(|(_, person)| PersonProof { person, level: "demo".to_owned(), until });
         Box::pin(std::future::ready(proof.ok_or(ProofError::Refused)))
-    }
-
-    fn officer<'a>(&'a self, _: &'a str) -> Pending<'a, Result<Officer, ProofError>> {
-        Box::pin(std::future::ready(Err(ProofError::Refused)))
-    }
-
-    fn permission<'a>(
-        &'a self,
-        _: &'a Party,
-        _: &'a str,
-        _: &'static str,
-    ) -> Pending<'a, Result<(), ProofError>> {
-        Box::pin(std::future::ready(Err(ProofError::Refused)))
     }
 
     fn system<'a>(

@@ -32,31 +32,6 @@ impl links::Verifier for Believes {
         });
         Box::pin(std::future::ready(proof.ok_or(links::ProofError::Refused)))
     }
-
-    fn officer<'a>(
-        &'a self,
-        _: &'a str,
-    ) -> links::Pending<'a, Result<links::Officer, links::ProofError>> {
-        Box::pin(std::future::ready(Err(links::ProofError::Refused)))
-    }
-
-    fn permission<'a>(
-        &'a self,
-        _: &'a Party,
-        _: &'a str,
-        _: &'static str,
-    ) -> links::Pending<'a, Result<(), links::ProofError>> {
-        Box::pin(std::future::ready(Err(links::ProofError::Refused)))
-    }
-
-    fn system<'a>(
-        &'a self,
-        _: &'a Party,
-        _: &'a str,
-        _: &'static str,
-    ) -> links::Pending<'a, Result<(), links::ProofError>> {
-        Box::pin(std::future::ready(Err(links::ProofError::Refused)))
-    }
 }
 
 pub(crate) fn persons_link(

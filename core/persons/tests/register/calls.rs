@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use base::Time;
 use links::{
-    Call, CallFault, Doors, Link, Officer, OnBehalf, Party, Pending, PersonProof, Place,
-    ProofError, Verifier,
+    Call, CallFault, Doors, Link, OnBehalf, Party, Pending, PersonProof, Place, ProofError,
+    Verifier,
 };
 use persons_contract::{
     CodeReason, EnterPerson, FindPerson, FindRefusal, Group, OwnEntry, RecordRefusal, ReportDeath,
@@ -30,10 +30,6 @@ impl Verifier for Trusting {
         let until = Time::from_seconds(4_000_000_000);
         let proof = person.map(|person| PersonProof { person, level: "demo".to_owned(), until });
         Box::pin(std::future::ready(proof))
-    }
-
-    fn officer<'a>(&'a self, _: &'a str) -> Pending<'a, Result<Officer, ProofError>> {
-        Box::pin(std::future::ready(Err(ProofError::Refused)))
     }
 
     fn permission<'a>(

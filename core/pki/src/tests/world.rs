@@ -361,15 +361,6 @@ impl Verifier for Believing {
         Box::pin(std::future::ready(self.0.get(kid).cloned().ok_or(ProofError::Refused)))
     }
 
-    fn permission<'a>(
-        &'a self,
-        _: &'a Party,
-        _: &'a str,
-        _: &'static str,
-    ) -> Pending<'a, Result<(), ProofError>> {
-        Box::pin(std::future::ready(Err(ProofError::Refused)))
-    }
-
     fn system<'a>(
         &'a self,
         _: &'a Party,

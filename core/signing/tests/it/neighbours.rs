@@ -8,8 +8,7 @@ use base::{Bytes, Digest, PersonId, Time};
 use identity_contract::{Ask, AskState, Asked as Waiting, AskedOf, IdentityRefusal};
 use keys::{DigestAlgorithm, MessageDigest, Purpose, Signer};
 use links::{
-    Asked, Doors, Kind, Officer, Party, Pending, PersonProof, Place, ProofError, Proved, Table,
-    Verifier,
+    Asked, Doors, Kind, Party, Pending, PersonProof, Place, ProofError, Proved, Table, Verifier,
 };
 use pki_contract::{CertificateRow, CertificatesOf, Status};
 use trial::FixedClock;
@@ -48,19 +47,6 @@ impl Verifier for Known {
         let level = "demo".to_owned();
         let proof = person.map(|person| PersonProof { person, level, until: self.0 });
         Box::pin(std::future::ready(proof.ok_or(ProofError::Refused)))
-    }
-
-    fn officer<'a>(&'a self, _: &'a str) -> Pending<'a, Result<Officer, ProofError>> {
-        Box::pin(std::future::ready(Err(ProofError::Refused)))
-    }
-
-    fn permission<'a>(
-        &'a self,
-        _: &'a Party,
-        _: &'a str,
-        _: &'static str,
-    ) -> Pending<'a, Result<(), ProofError>> {
-        Box::pin(std::future::ready(Err(ProofError::Refused)))
     }
 
     fn system<'a>(
