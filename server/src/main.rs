@@ -4,7 +4,6 @@
 //! whole country on one port, and [`house`], which makes the web process that it and `serve` run.
 
 mod approve;
-mod assets;
 mod audit_log;
 mod child;
 mod clock;

@@ -2,15 +2,27 @@
 //!
 //! Spec: PROTOCOLS §4.
 
-use axum::response::Response;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use base::Clock;
+use http::StatusCode;
 use identity_contract::FreezeByCode;
 use serde::Deserialize;
 use ui::FieldError;
 use ui::login::number_wrong;
-use web::{Failed, Form};
+use web::{Address, Bucket, Failed, Form};
 
 use crate::pages::{self, Freeze, code_wrong};
 use crate::reader::{Reader, page};
+
+/// How often the form is taken from one place: five times at once, then once in half a minute.
+/// The bound for all places together is the identity platform's.
+#[must_use]
+pub fn limit(clock: &Arc<dyn Clock>) -> Bucket {
+    Bucket::new(Arc::clone(clock), 5, Duration::from_secs(30))
+}
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
@@ -26,13 +38,21 @@ pub(crate) async fn show(reader: Reader) -> Response {
 }
 
 /// Hands both on, whether they are anybody's or not.
-pub(crate) async fn freeze(reader: Reader, Form(asked): Form<Asked>) -> Result<Response, Failed> {
+pub(crate) async fn freeze(
+    reader: Reader,
+    from: Address,
+    Form(asked): Form<Asked>,
+) -> Result<Response, Failed> {
     let (number, code) = (digits(&asked.number, 8), digits(&asked.code, 12));
     let (Some(user_number), Some(code)) = (&number, &code) else {
         let errors = errors(&reader, number.is_some(), code.is_some());
         let view = Freeze { typed: asked.number.chars().take(20).collect(), errors };
         return Ok(page(pages::freeze(&reader.seat(), &view)));
     };
+    if from.place().is_some_and(|place| reader.portal.freezes.take(place).is_err()) {
+        let wait = page(pages::freeze_later(&reader.seat()));
+        return Ok((StatusCode::TOO_MANY_REQUESTS, wait).into_response());
+    }
     let freeze = FreezeByCode { user_number: user_number.clone(), code: code.clone() };
     reader.call(&reader.portal.links.identity, freeze, "freeze").await?;
     Ok(page(pages::frozen(&reader.seat())))

@@ -10,7 +10,6 @@
 //! Invariant: every call about a person carries that person's own evidence, so that the portal
 //! alone learns nothing about anybody.
 
-mod assets;
 mod browser;
 mod check;
 mod data;
@@ -34,5 +33,6 @@ mod sign;
 mod sign_in;
 mod upload;
 
+pub use freeze::limit as freeze_limit;
 pub use portal::{Addresses, Links, Portal, PortalSession};
 pub use revoke::Revoking;

@@ -34,8 +34,6 @@ pub const SIGN: &str = "/sign";
 pub const CHECK: &str = "/check";
 /// How accessible the pages are.
 pub const ACCESSIBILITY: &str = "/accessibility";
-/// What pages load, as a route.
-pub const ASSETS: &str = "/assets/{*path}";
 
 /// [`signing`] as a route.
 pub const SIGNING: &str = "/sign/{id}";

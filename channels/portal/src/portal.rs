@@ -12,10 +12,10 @@ use base::{Chance, Clock};
 use links::Link;
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded::Serializer;
-use web::{Access, Frontage, Routes, Sessions};
+use web::{Access, Bucket, Frontage, Routes, Sessions};
 
 use crate::revoke::{self, Revoking};
-use crate::{assets, check, data, documents, dress, freeze, front, home, looks, pages, paths};
+use crate::{check, data, documents, dress, freeze, front, home, looks, pages, paths};
 use crate::{security, sign, sign_in, upload};
 
 /// How long an answer may take: a large file over a slow line.
@@ -28,6 +28,8 @@ pub struct Portal {
     pub sessions: Sessions<PortalSession>,
     /// The ways to the systems.
     pub links: Links,
+    /// How often the freeze form is taken from one place: [`crate::freeze_limit`].
+    pub freezes: Bucket,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -138,7 +140,7 @@ fn outside() -> Routes<Arc<Portal>> {
     Routes::new()
         .get(paths::FRONT, Access::Anybody, front::show)
         .get(paths::ACCESSIBILITY, Access::Anybody, front::accessibility)
-        .get(paths::ASSETS, Access::Anybody, assets::file)
+        .get(web::PAGE_FILES, Access::Anybody, web::page_file)
         .get(paths::SIGN_IN, Access::Anybody, sign_in::begin)
         .get(paths::CALLBACK, Access::Bearer, sign_in::finish)
         .post(paths::SIGN_OUT, Access::Anybody, sign_in::end)

@@ -1,18 +1,10 @@
 //! How often what, from where: nobody can fill the tables or guess.
 
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
 use base::Clock;
-use http::request::Parts;
-use web::{Bucket, Refused};
-
-/// From where a request came: an IPv4 address, or the /64 of an IPv6 one; empty where the
-/// listener does not say: then only the bounds for all hold.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Address(pub(crate) Vec<u8>);
+use web::{Address, Bucket, Refused};
 
 /// The buckets.
 #[derive(Debug)]
@@ -46,16 +38,14 @@ impl Limits {
             claims: bucket(20, 3_000),
             sealed: bucket(600, 100),
             numbers: bucket(10, 6_000),
-            freezes: bucket(60, 1_000),
+            freezes: bucket(600, 100),
             acts: bucket(600, 500),
         }
     }
 
     /// One more request that nobody has claimed.
     pub(crate) fn unclaimed(&self, from: &Address) -> Result<(), Refused> {
-        if !from.0.is_empty() {
-            self.from_one.take(&from.0)?;
-        }
+        from.place().map_or(Ok(()), |place| self.from_one.take(place))?;
         self.in_all.take(b"")
     }
 
@@ -71,7 +61,7 @@ impl Limits {
 
     /// One more sealed message.
     pub(crate) fn sealed(&self, from: &Address) -> Result<(), Refused> {
-        if from.0.is_empty() { Ok(()) } else { self.sealed.take(&from.0) }
+        from.place().map_or(Ok(()), |place| self.sealed.take(place))
     }
 
     /// One more user number from a browser.
@@ -87,34 +77,5 @@ impl Limits {
     /// One more act asked of a person.
     pub(crate) fn act(&self, person: &[u8]) -> Result<(), Refused> {
         self.acts.take(person)
-    }
-}
-
-impl<S: Sync> FromRequestParts<S> for Address {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let known = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        Ok(Self(known.map_or_else(Vec::new, |ConnectInfo(address)| place_of(address.ip()))))
-    }
-}
-
-fn place_of(address: IpAddr) -> Vec<u8> {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.octets().to_vec(),
-        IpAddr::V6(address) => address.octets().into_iter().take(8).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_ipv6_network_is_one_place() {
-        let place = |text: &str| place_of(text.parse().unwrap());
-        assert_eq!(place("2001:db8::1"), place("2001:db8::ffff"));
-        assert_ne!(place("2001:db8::1"), place("2001:db8:0:1::1"));
-        assert_eq!(place("::ffff:192.0.2.1"), place("192.0.2.1"));
     }
 }

@@ -4,8 +4,10 @@
 //! A handler parses, calls one function, answers: ten lines. Everything that every handler would
 //! repeat is here. Invariant: nothing here knows a system.
 
+mod address;
 mod cookie;
 mod extract;
+mod files;
 mod frontage;
 mod host;
 mod language;
@@ -15,8 +17,10 @@ mod problem;
 mod routes;
 mod session;
 
+pub use address::Address;
 pub use cookie::{Cookies, SetCookie};
 pub use extract::{Form, Json, Path, Query};
+pub use files::{PAGE_FILES, page_file};
 pub use frontage::{Frontage, private_page};
 pub use host::Hosts;
 pub use language::Language;

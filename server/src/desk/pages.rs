@@ -13,7 +13,6 @@ use web::{Access, Failed, Form, Frontage, Hosts, Json, Language, Path, Query, Re
 use super::unlock::{Locked, Unlocked};
 use super::views::{self, Hold, Standing};
 use super::{Desk, DeskError, Lock, Sheet};
-use crate::assets;
 
 /// What the handlers share.
 #[derive(Clone, Debug)]
@@ -44,7 +43,7 @@ fn routes() -> Routes<Counter> {
         .post("/api/offers", Access::Bearer, api_offer)
         .get("/api/offers/{offer}", Access::Bearer, api_standing)
         .post("/api/offers/{offer}/bind", Access::Bearer, api_bind)
-        .get("/assets/{*path}", Access::Anybody, assets::file)
+        .get(web::PAGE_FILES, Access::Anybody, web::page_file)
 }
 
 #[derive(Deserialize)]

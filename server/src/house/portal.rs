@@ -28,6 +28,7 @@ impl Building<'_> {
                 signing: self.inside("portal", &self.places.signing)?,
                 pki: self.inside("portal", &self.places.pki)?,
             },
+            freezes: portal::freeze_limit(&self.clock()),
             clock: self.clock(),
             chance: Arc::clone(part.store.chance()),
             addresses: Addresses {

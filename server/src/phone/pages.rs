@@ -22,7 +22,6 @@ use super::handset::Phones;
 use super::report;
 use super::visit::{Sent, Visit, named, page_in};
 use super::{answer, enrol};
-use crate::assets;
 
 /// The pages at `authority`; any other host is 421.
 pub(super) fn at(authority: &str, phones: Arc<Phones>) -> Router {
@@ -38,7 +37,7 @@ fn routes() -> Routes<Arc<Phones>> {
         .post("/", Access::Anybody, add)
         .get("/enrol", Access::Anybody, list)
         .get("/a/{code}", Access::Anybody, link)
-        .get("/assets/{*path}", Access::Anybody, assets::file)
+        .get(web::PAGE_FILES, Access::Anybody, web::page_file)
         .post("/{phone}/unlock", Access::Anybody, unlock)
         .get("/{phone}", Access::Bearer, pending)
         .post("/{phone}", Access::Bearer, look)

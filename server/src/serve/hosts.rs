@@ -7,7 +7,6 @@ use ::signing::Signing;
 use axum::Router;
 use web::{Frontage, Hosts};
 
-use crate::assets;
 use crate::config::Config;
 use crate::front::{self, Gauges};
 use crate::house::{House, Plan};
@@ -49,7 +48,7 @@ fn bare(plan: &Plan<'_>, house: &House, relay: Relay) -> Router {
 
 /// The identity platform: pages that check their forms themselves, protocols that bind otherwise.
 fn id(identity: &Arc<Identity>) -> Router {
-    let routes = Identity::routes().with_state(Arc::clone(identity)).merge(assets::router());
+    let routes = Identity::routes().with_state(Arc::clone(identity));
     Frontage { same_site_forms: false, ..Frontage::default() }.before(routes)
 }
 

@@ -9,10 +9,10 @@ use super::Finding;
 use crate::task;
 
 /// Platform crates from the ground up: each may use those before it.
-const PLATFORM: [&str; 8] = ["base", "trial", "store", "keys", "audit", "links", "web", "ui"];
+const PLATFORM: [&str; 8] = ["base", "trial", "store", "keys", "audit", "links", "ui", "web"];
 
 /// Packages that may name every system and role.
-const ROOFS: [&str; 4] = ["server", "simulation", "bench", "conformance"];
+const ROOFS: [&str; 5] = ["server", "simulation", "bench", "conformance", "xtask"];
 
 /// Outside crates that a pure format may never use: runtimes, clocks, stores, C libraries.
 const IMPURE: [&str; 9] = [

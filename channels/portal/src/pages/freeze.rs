@@ -56,6 +56,22 @@ pub fn freeze(seat: &Seat, view: &Freeze) -> Markup {
     frame.page(&content)
 }
 
+/// Says that this place has asked too often, and what is quicker than to wait.
+#[must_use]
+pub fn freeze_later(seat: &Seat) -> Markup {
+    let voice = seat.voice;
+    let heading = voice.say(words::LATER);
+    let content = html! {
+        div.stack-l.narrow {
+            div.head { h1 { (heading) } }
+            (note(Tone::Warn, &voice.say(words::LATER_TITLE), voice.say(words::LATER_BODY)))
+            p { (voice.say(words::OTHER_WAYS)) }
+            p { (link_btn(Weight::Main, paths::FREEZE, &voice.say(words::LATER_AGAIN))) }
+        }
+    };
+    seat.page(Menu::None, &heading, &content)
+}
+
 /// Says what holds now; the same words whether the number and code were anybody's or not.
 #[must_use]
 pub fn frozen(seat: &Seat) -> Markup {

@@ -23,7 +23,7 @@ pub use check::{
 pub use data::{DataGroup, MyData, RegisterFact, my_data};
 pub use documents::{Documents, SignedDocument, documents};
 pub use file_fault::FileFault;
-pub use freeze::{Freeze, code_wrong, freeze, frozen};
+pub use freeze::{Freeze, code_wrong, freeze, freeze_later, frozen};
 pub use front::{Front, System, front};
 pub use home::{Home, Previous, RecentLook, home};
 pub use looks::{Day, Look, LookResult, Looks, Proof, looks};

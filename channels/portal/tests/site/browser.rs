@@ -1,9 +1,11 @@
 //! A browser that keeps cookies and asks the router without a socket.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use http::{HeaderMap, Request, header};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
@@ -12,6 +14,7 @@ pub(crate) struct Browser {
     router: Router,
     cookies: BTreeMap<String, String>,
     accept: &'static str,
+    address: Option<SocketAddr>,
 }
 
 pub(crate) struct Answer {
@@ -22,7 +25,7 @@ pub(crate) struct Answer {
 
 impl Browser {
     pub(crate) fn new(router: Router) -> Self {
-        Self { router, cookies: BTreeMap::new(), accept: "text/html,*/*;q=0.8" }
+        Self { router, cookies: BTreeMap::new(), accept: "text/html,*/*;q=0.8", address: None }
     }
 
     /// A program, which reads no pages.
@@ -37,6 +40,12 @@ impl Browser {
 
     pub(crate) fn put(&mut self, name: &str, value: &str) {
         self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// The same browser, at this address.
+    pub(crate) fn at(mut self, address: &str) -> Self {
+        self.address = Some(address.parse().unwrap());
+        self
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
@@ -79,6 +88,9 @@ impl Browser {
             ("user-agent", agent),
         ] {
             request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        if let Some(address) = self.address {
+            request.extensions_mut().insert(ConnectInfo(address));
         }
         let answer = self.router.clone().oneshot(request).await.unwrap();
         for line in answer.headers().get_all(header::SET_COOKIE) {

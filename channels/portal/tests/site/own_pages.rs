@@ -1,5 +1,7 @@
 //! A person's own pages, and those for everybody.
 
+use std::time::Duration;
+
 use crate::world::{ANNA, JANIS, World};
 
 #[tokio::test]
@@ -118,4 +120,22 @@ async fn freezing_answers_the_same_whoever_it_was() {
     assert_eq!((one.status, &one.body), (200, &two.body));
     let told = ("41702265".to_owned(), "123456789012".to_owned());
     assert_eq!(world.neighbours.told().frozen.first(), Some(&told));
+}
+
+#[tokio::test]
+async fn one_place_cannot_keep_freezing_shut_for_the_others() {
+    let world = World::new();
+    let form = "user-number=41702265&code=123456789012";
+    let mut guesser = world.browser().at("192.0.2.7:1");
+    for _ in 0..5 {
+        assert_eq!(guesser.post("/freeze", form).await.status, 200);
+    }
+    let late = guesser.post("/freeze", form).await;
+    assert_eq!(late.status, 429);
+    assert!(late.says("Nekas netika iesaldēts") && late.says("saistītā tālrunī"), "{}", late.body);
+    assert_eq!(world.neighbours.told().frozen.len(), 5, "the sixth went no further");
+    let mut other = world.browser().at("192.0.2.8:1");
+    assert_eq!(other.post("/freeze", form).await.status, 200);
+    world.trial.clock.pass(Duration::from_secs(30));
+    assert_eq!(guesser.post("/freeze", form).await.status, 200);
 }

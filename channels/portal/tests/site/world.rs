@@ -8,7 +8,7 @@ use axum::Router;
 use base::PersonId;
 use links::{Party, Place};
 use portal::pages::System;
-use portal::{Addresses, Links, Portal};
+use portal::{Addresses, Links, Portal, freeze_limit};
 use store::trial::Trial;
 use web::{SESSION_SCHEMA, Sessions};
 
@@ -47,6 +47,7 @@ impl World {
                 signing: link("lvrtc/signing"),
                 pki: link("lvrtc/pki"),
             },
+            freezes: freeze_limit(&clock),
             clock: Arc::clone(&clock),
             chance: Arc::new(trial.chance.clone()),
             addresses: addresses(),

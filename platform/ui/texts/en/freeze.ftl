@@ -11,3 +11,7 @@ freeze-done-title = If number and code are right, everything is frozen
 freeze-done-body = We sent word to every channel of the person. We do not say here whether the code was right: anybody can open this page.
 freeze-unfreeze = To undo it, see an official with your identity document.
 freeze-code-wrong = Enter the freeze code: 12 digits
+freeze-later = Not yet
+freeze-later-title = Nothing was frozen
+freeze-later-body = Too many codes were tried from this connection. Wait a minute and send yours again.
+freeze-later-again = Enter the code again

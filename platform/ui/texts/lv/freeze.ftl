@@ -11,3 +11,7 @@ freeze-done-title = Ja numurs un kods ir pareizi, viss ir iesaldēts
 freeze-done-body = Mēs to paziņojām pa visiem personas kanāliem. Vai kods bija pareizs, šeit nesakām: lapu var atvērt jebkurš.
 freeze-unfreeze = Lai atjaunotu, dodieties pie amatpersonas ar personu apliecinošu dokumentu.
 freeze-code-wrong = Ievadiet iesaldēšanas kodu: 12 ciparus
+freeze-later = Vēl ne
+freeze-later-title = Nekas netika iesaldēts
+freeze-later-body = No šī pieslēguma mēģināts pārāk daudz kodu. Uzgaidiet minūti un sūtiet savu vēlreiz.
+freeze-later-again = Ievadīt kodu vēlreiz

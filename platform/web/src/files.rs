@@ -1,18 +1,19 @@
-//! The files that pages load, for the hosts that have no such route of their own.
+//! The files that pages load: style sheets, fonts, pictures, the script.
 
-use axum::Router;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use http::{HeaderMap, StatusCode, header};
-use web::{Failed, Path, Refused};
 
-/// `GET /assets/{path}`.
-pub(crate) fn router() -> Router {
-    Router::new().route("/assets/{*path}", get(file))
-}
+use crate::{Failed, Path, Refused};
 
-/// A file; one whose path names this version is kept for ever.
-pub(crate) async fn file(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, Failed> {
+/// Where they lie, on every host with pages.
+pub const PAGE_FILES: &str = "/assets/{*path}";
+
+/// A file of the house's design. One whose path names this version is kept
+/// for ever; the others are asked again with their entity tag.
+///
+/// # Errors
+/// [`Refused::NotFound`].
+pub async fn page_file(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, Failed> {
     let asset = ui::asset(&path).ok_or(Refused::NotFound)?;
     let kept = if asset.immutable { "public, max-age=31536000, immutable" } else { "no-cache" };
     let head = [(header::CACHE_CONTROL, kept), (header::ETAG, asset.etag)];
