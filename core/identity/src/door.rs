@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use activation_contract::{Request, RequestKind};
-use base::{Failure, Fault, PersonId};
+use base::PersonId;
 use identity_contract::{
     Ask as AskPhone, AskState, Asked as AskedPhone, AskedOf, EndMeans, Evidence, EvidenceOf,
     Exchange, ForgetBrowser, FreezeByCode, Frozen, IdentityRefusal, MeansOf, Notify, RegisterMeans,
@@ -27,19 +27,6 @@ const WAITS: std::time::Duration = std::time::Duration::from_mins(15);
 
 /// So many acts may wait for one person.
 const MOST: usize = 5;
-
-/// What a failure inside is to a caller over a link.
-pub(crate) fn refusal(failed: &Failed) -> IdentityRefusal {
-    match failed.fault() {
-        Fault::Caller(_) => IdentityRefusal::Unknown,
-        fault => {
-            if matches!(fault, Fault::Ours) {
-                tracing::error!(kind = failed.kind(), cause = %failed, "a call failed");
-            }
-            IdentityRefusal::Busy
-        }
-    }
-}
 
 impl Identity {
     /// The doors, answering every operation of the contract.
@@ -117,7 +104,7 @@ impl Identity {
             new.put(tx)?;
             Ok::<_, StoreError>(Ok(()))
         });
-        put.await.map_err(|error| refusal(&Failed::from(error)))??;
+        put.await.map_err(Failed::from)??;
         self.tell();
         Ok(AskedPhone { request: request.id, until: request.until })
     }
@@ -130,7 +117,7 @@ impl Identity {
     ) -> Result<AskState, IdentityRefusal> {
         let Proved::Person(proof) = &asked.behalf else { return Err(IdentityRefusal::Evidence) };
         let found = self.store.read("identity.asked", move |tx| Ask::of(tx, &of.request)).await;
-        let found = found.map_err(|error| refusal(&Failed::from(error)))?;
+        let found = found.map_err(Failed::from)?;
         let ask = found.filter(|ask| ask.person == Some(proof.person) && !ask.login);
         let ask = ask.ok_or(IdentityRefusal::Unknown)?;
         Ok(match ask.stage {
@@ -163,7 +150,7 @@ impl Identity {
             redirect_uri: Some(exchange.redirect_uri),
             verifier: Some(exchange.code_verifier),
         };
-        let granted = self.redeemed(redeem).await.map_err(|failed| refusal(&failed))?;
+        let granted = self.redeemed(redeem).await?;
         self.evidence_behind(granted.ok_or(IdentityRefusal::Evidence)?).await
     }
 
@@ -172,10 +159,10 @@ impl Identity {
         self: Arc<Self>,
         of: EvidenceOf,
     ) -> Result<TokenEvidence, IdentityRefusal> {
-        let granted = self.token(&of.access_token).await.map_err(|failed| refusal(&failed))?;
+        let granted = self.token(&of.access_token).await?;
         let granted = granted.ok_or(IdentityRefusal::Evidence)?;
         let (client, scope) = (granted.client.clone(), granted.scope.iter().cloned().collect());
-        let known = self.client(&client).await.map_err(|error| refusal(&error.into()))?;
+        let known = self.client(&client).await.map_err(Failed::from)?;
         let client_name = known.ok_or(IdentityRefusal::Evidence)?.name;
         let evidence = self.evidence_behind(granted).await?;
         Ok(TokenEvidence { client, client_name, scope, evidence })
@@ -183,7 +170,7 @@ impl Identity {
 
     async fn evidence_behind(&self, granted: Granted) -> Result<Evidence, IdentityRefusal> {
         let proven = granted.proven;
-        let entry = self.entry_of(&proven.statement).await.map_err(|failed| refusal(&failed))?;
+        let entry = self.entry_of(&proven.statement).await?;
         Ok(Evidence {
             person: granted.person,
             name: entry.shown_name(),
@@ -203,7 +190,7 @@ impl Identity {
             let client: Option<(String,)> = tx.first(of, store::values![code])?;
             client.map_or(Ok(None), |(client,)| crate::Client::find(tx, &client))
         });
-        found.await.map_err(|error: StoreError| refusal(&Failed::from(error)))
+        Ok(found.await.map_err(Failed::from)?)
     }
 }
 
@@ -260,19 +247,6 @@ impl Verifier for Knocking {
         evidence: &'a str,
     ) -> Pending<'a, Result<PersonProof, ProofError>> {
         ready(self.0.evidence.person(from, evidence))
-    }
-
-    fn officer<'a>(&'a self, _: &'a str) -> Pending<'a, Result<links::Officer, ProofError>> {
-        ready(Err(ProofError::Refused))
-    }
-
-    fn permission<'a>(
-        &'a self,
-        _: &'a Party,
-        _: &'a str,
-        _: &'static str,
-    ) -> Pending<'a, Result<(), ProofError>> {
-        ready(Err(ProofError::Refused))
     }
 
     fn system<'a>(

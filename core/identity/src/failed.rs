@@ -2,6 +2,7 @@
 
 use audit::LogError;
 use base::{Failure, Fault};
+use identity_contract::IdentityRefusal;
 use links::CallFault;
 use persons_contract::FindRefusal;
 use sam_contract::SamRefusal;
@@ -70,6 +71,21 @@ impl Failure for Failed {
         match self {
             Self::Gone => "There is nothing here for you.",
             _ => self.inner().map_or("Something went wrong here.", Failure::title),
+        }
+    }
+}
+
+/// What a failure inside is to a caller over a link.
+impl From<Failed> for IdentityRefusal {
+    fn from(failed: Failed) -> Self {
+        match failed.fault() {
+            Fault::Caller(_) => Self::Unknown,
+            fault => {
+                if matches!(fault, Fault::Ours) {
+                    tracing::error!(kind = failed.kind(), cause = %failed, "a call failed");
+                }
+                Self::Busy
+            }
         }
     }
 }

@@ -11,7 +11,6 @@ use web::Sessions;
 
 use crate::Identity;
 use crate::ask::Ask;
-use crate::door::refusal;
 use crate::failed::Failed;
 use crate::means;
 use crate::notice::Told;
@@ -44,7 +43,7 @@ impl Identity {
     /// `sam` or the desk says how it stands.
     pub(crate) async fn frozen(&self, said: Frozen) -> Result<(), IdentityRefusal> {
         if said.frozen {
-            return self.freeze(said.person).await.map_err(|error| refusal(&error));
+            return Ok(self.freeze(said.person).await?);
         }
         let (told, person) = (self.told("unfrozen", ""), said.person);
         let set = self.store.write("identity.unfreeze", move |tx| {
@@ -53,7 +52,7 @@ impl Identity {
             }
             Ok::<_, StoreError>(())
         });
-        set.await.map_err(|error| refusal(&Failed::from(error)))
+        Ok(set.await.map_err(Failed::from)?)
     }
 
     /// Freezes by user number and code. Whoever has no such number asks `sam` too, with a person
@@ -63,13 +62,13 @@ impl Identity {
         let plain = |typed: &str| typed.chars().filter(char::is_ascii_digit).collect::<String>();
         let (number, code) = (plain(&freeze.user_number), plain(&freeze.code));
         let known = self.store.read("identity.of-number", move |tx| means::of_number(tx, &number));
-        let known = known.await.map_err(|error| refusal(&Failed::from(error)))?;
+        let known = known.await.map_err(Failed::from)?;
         let person = known.unwrap_or_else(|| PersonId::random(self.chance.as_ref()));
         let code = Digest(sha256(code.as_bytes()));
         let behalf = OnBehalf::System { job: "freeze-by-code".to_owned() };
         let call = Call::new(sam_contract::FreezeByCode { person, code }, behalf, "freeze");
         match self.sam.call(call).await {
-            Ok(done) if done.frozen => self.freeze(person).await.map_err(|error| refusal(&error)),
+            Ok(done) if done.frozen => Ok(self.freeze(person).await?),
             Ok(_) | Err(CallFault::Refused(SamRefusal::Unknown | SamRefusal::State)) => Ok(()),
             Err(CallFault::Refused(SamRefusal::Often)) => Err(IdentityRefusal::Often),
             Err(_) => Err(IdentityRefusal::Busy),

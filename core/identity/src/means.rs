@@ -11,7 +11,6 @@ use store::{StoreError, Tx, values};
 use crate::Identity;
 use crate::ask::below;
 use crate::browser;
-use crate::door::refusal;
 use crate::failed::Failed;
 
 const PERSON: &str = "INSERT INTO identity_person (person, number, frozen, since)
@@ -112,7 +111,7 @@ impl Identity {
             }
             Ok::<_, StoreError>(number)
         });
-        let number = done.await.map_err(|error| refusal(&Failed::from(error)))?;
+        let number = done.await.map_err(Failed::from)?;
         self.tell();
         number.map(|user_number| Registered { user_number }).ok_or(IdentityRefusal::Busy)
     }
@@ -131,7 +130,7 @@ impl Identity {
             }
             Ok::<_, StoreError>(())
         });
-        ended.await.map_err(|error| refusal(&Failed::from(error)))
+        Ok(ended.await.map_err(Failed::from)?)
     }
 
     /// Devices and browsers of a person.
@@ -143,8 +142,7 @@ impl Identity {
             let standing = Standing::of(tx, person)?;
             Ok::<_, StoreError>((standing, devices(tx, person)?, browser::listed(tx, person)?))
         });
-        let (standing, devices, browsers) =
-            read.await.map_err(|error| refusal(&Failed::from(error)))?;
+        let (standing, devices, browsers) = read.await.map_err(Failed::from)?;
         let Standing { number: user_number, frozen } = standing.ok_or(IdentityRefusal::Unknown)?;
         Ok(BrowsersAndDevices { devices, browsers, user_number, frozen })
     }
@@ -158,7 +156,7 @@ impl Identity {
         let forgotten = self
             .store
             .write("identity.forget-browser", move |tx| browser::set(tx, id, forget.person, false));
-        let forgotten = forgotten.await.map_err(|error| refusal(&Failed::from(error)))?;
+        let forgotten = forgotten.await.map_err(Failed::from)?;
         if forgotten { Ok(()) } else { Err(IdentityRefusal::Unknown) }
     }
 }

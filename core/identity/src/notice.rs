@@ -51,7 +51,7 @@ impl Identity {
             told.put(tx, person)?;
             means::has_device(tx, person)
         });
-        let reached = reached.await.map_err(|error| crate::door::refusal(&Failed::from(error)))?;
+        let reached = reached.await.map_err(Failed::from)?;
         self.tell();
         Ok(if reached { Delivery::Waiting } else { Delivery::NoChannel })
     }

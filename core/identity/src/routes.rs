@@ -48,6 +48,7 @@ fn pages() -> Routes<Arc<Identity>> {
         .get("/return/{ask}", Access::Bearer, login::way_back)
         .get("/a/{code}", Access::Anybody, login::link)
         .get("/device", Access::Anybody, login::device)
+        .get(web::PAGE_FILES, Access::Anybody, web::page_file)
 }
 
 fn phones() -> Routes<Arc<Identity>> {

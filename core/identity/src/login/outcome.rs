@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use activation_contract::Statement;
 use audit::{Actor, ActorKind, Class, Disclosure, Look, Sight};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use base::{ActingFor, Id, Locale, PersonId, Time};
 use http::HeaderMap;
 use store::{StoreError, Tx, values};
@@ -20,9 +20,9 @@ use crate::failed::Failed;
 use crate::granted::Granted;
 use crate::identity::hashed;
 use crate::means::{self, Standing};
-use crate::oidc::authorize::{Authorize, Bounce, Refusal};
+use crate::oidc::authorize::Authorize;
+use crate::oidc::back::{self, Refusal};
 use crate::oidc::{fault::oauth, par};
-use crate::redirect::with_query;
 use crate::session::{Proven, Sitting};
 use crate::{Client, Identity, browser};
 
@@ -95,7 +95,7 @@ impl Identity {
             session.as_ref(),
         );
         let cookie = cookie.await?;
-        Ok((cookie, browser, granted(&self.issuer, asked, &code)).into_response())
+        Ok((cookie, browser, back::granted(&self.issuer, &asked.way, &code)).into_response())
     }
 
     /// The one transaction of a login's end; gives the cookie by which the browser is known again.
@@ -169,7 +169,7 @@ impl Identity {
         Ok(NewCode {
             code: hashed(code),
             login,
-            redirect_uri: asked.redirect_uri.clone(),
+            redirect_uri: asked.way.redirect_uri.clone(),
             challenge: asked.challenge.clone(),
             granted: serde_json::to_string(&granted)?,
             client: asked.client.clone(),
@@ -261,25 +261,4 @@ impl Identity {
             disclosure: Disclosure::Visible,
         }
     }
-}
-
-/// The browser goes back with a code. Spec: RFC 6749 §4.1.2, RFC 9207.
-pub(crate) fn granted(issuer: &str, asked: &Authorize, code: &str) -> Response {
-    let mut pairs = vec![("code", code), ("iss", issuer)];
-    pairs.extend(asked.state.as_deref().map(|state| ("state", state)));
-    see_other(&with_query(&asked.redirect_uri, &pairs))
-}
-
-/// The browser goes back with an error.
-pub(crate) fn bounced(issuer: &str, bounce: &Bounce) -> Response {
-    let error = &bounce.error;
-    let mut pairs =
-        vec![("error", error.error), ("error_description", error.description), ("iss", issuer)];
-    pairs.extend(bounce.state.as_deref().map(|state| ("state", state)));
-    see_other(&with_query(&bounce.redirect_uri, &pairs))
-}
-
-/// 303, so that a form is never posted on; kept by nobody.
-fn see_other(to: &str) -> Response {
-    crate::oidc::fault::uncached(Redirect::to(to).into_response())
 }

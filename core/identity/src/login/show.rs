@@ -13,14 +13,13 @@ use ui::login::{
 };
 use ui::{FieldError, Voice};
 use url::Url;
-use web::{Language, Path};
+use web::{Address, Language, Path};
 
 use super::page;
 use super::transaction::Login;
 use crate::ask::{Ask, Stage};
 use crate::claims;
 use crate::failed::Failed;
-use crate::limits::Address;
 use crate::request::{Addressee, CLAIMED_WITHIN};
 use crate::{Client, Identity, browser};
 
@@ -158,7 +157,7 @@ impl Identity {
         let pending = pending(ask, self.now()).unwrap_or(Pending::OnPhone);
         let action = format!("{path}?lang={tag}");
         let poll = format!("{path}/state?lang={tag}");
-        let target = login.begun.asked.redirect_uri.as_str();
+        let target = login.begun.asked.way.redirect_uri.as_str();
         let answered = ask.stage == Stage::Answered || ask.lives(self.now());
         if ask.back.is_some() && answered {
             return Ok(page::in_app(voice, path));
@@ -203,7 +202,7 @@ impl Identity {
             by_qr: format!("{path}/qr?lang={tag}"),
         };
         let around =
-            (Some(format!("{path}/number")), Some(login.begun.asked.redirect_uri.as_str()));
+            (Some(format!("{path}/number")), Some(login.begun.asked.way.redirect_uri.as_str()));
         Ok(page::framed(voice, login_title(voice), around, &remembered(voice, &view)))
     }
 
@@ -237,7 +236,7 @@ impl Identity {
 fn asked(voice: Voice, client: &Client, login: &Login) -> Asked {
     let locale: Locale = voice.locale();
     let asked = &login.begun.asked;
-    let host = Url::parse(&asked.redirect_uri).ok();
+    let host = Url::parse(&asked.way.redirect_uri).ok();
     let host = host.and_then(|url| url.host_str().map(str::to_owned));
     Asked {
         name: client.named(locale).to_owned(),

@@ -9,15 +9,14 @@ use http::HeaderMap;
 use ui::login::number_wrong;
 use ui::text::identity as words;
 use ui::{FieldError, Voice};
-use web::{Failed as Problem, Language, Path, Refused};
+use web::{Address, Failed as Problem, Language, Path, Refused};
 
 use super::transaction::Login;
-use super::{outcome, page, same_site};
+use super::{page, same_site};
 use crate::ask::{Ask, Stage};
 use crate::failed::Failed;
 use crate::identity::hashed;
-use crate::limits::Address;
-use crate::oidc::authorize::{Bounce, Refusal};
+use crate::oidc::back::{self, Bounce, Refusal};
 use crate::oidc::fault::oauth;
 use crate::oidc::parameters::Parameters;
 use crate::request::Addressee;
@@ -90,7 +89,7 @@ impl Identity {
     async fn finished(&self, headers: &HeaderMap, login: Login) -> Result<Response, Failed> {
         match self.finish(headers, &login).await {
             Ok(answer) => Ok(answer),
-            Err(Refusal::Client(bounce)) => Ok(outcome::bounced(&self.issuer, &bounce)),
+            Err(Refusal::Client(bounce)) => Ok(back::bounced(&self.issuer, &bounce)),
             Err(Refusal::Page(_)) => Err(Failed::Gone),
             Err(Refusal::Inside(failed)) => Err(failed),
         }
@@ -101,13 +100,9 @@ impl Identity {
         let own = login.clone();
         self.store.write("identity.cancel", move |tx| own.end(tx)).await?;
         self.tell();
-        let asked = &login.begun.asked;
-        let bounce = Bounce {
-            redirect_uri: asked.redirect_uri.clone(),
-            state: asked.state.clone(),
-            error: oauth("access_denied", "The person gave up."),
-        };
-        Ok(outcome::bounced(&self.issuer, &bounce))
+        let error = oauth("access_denied", "The person gave up.");
+        let bounce = Bounce { way: login.begun.asked.way.clone(), error };
+        Ok(back::bounced(&self.issuer, &bounce))
     }
 
     /// Another try the same way.

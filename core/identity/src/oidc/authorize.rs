@@ -12,17 +12,16 @@ use base::{Locale, PersonId, Time};
 use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::StoreError;
-use web::Language;
+use web::{Address, Language};
 
+use super::back::{self, Bounce, Refusal, WayBack};
 use super::fault::{OAuthError, oauth};
 use super::parameters::Parameters;
 use super::{par, request_object};
 use crate::claims::{self, Wanted};
 use crate::failed::Failed;
-use crate::limits::Address;
+use crate::login::Begun;
 use crate::login::page::PageFault;
-use crate::login::{Begun, outcome};
 use crate::session::{Proven, Sitting};
 use crate::{Client, Identity, assurance};
 
@@ -35,9 +34,8 @@ pub(crate) struct Authorize {
     /// The client.
     pub(crate) client: String,
     /// Where the answer goes.
-    pub(crate) redirect_uri: String,
-    /// The client's own.
-    pub(crate) state: Option<String>,
+    #[serde(flatten)]
+    pub(crate) way: WayBack,
     /// For the ID token.
     pub(crate) nonce: Option<String>,
     /// Scopes that are known and allowed.
@@ -71,37 +69,6 @@ pub(crate) enum Prompt {
     Login,
 }
 
-/// Why nothing is asked of the person.
-#[derive(Debug)]
-pub(crate) enum Refusal {
-    /// Nobody is told but the person.
-    Page(PageFault),
-    /// The client is told.
-    Client(Box<Bounce>),
-    /// Inside.
-    Inside(Failed),
-}
-
-/// An error on its way to a client's address.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Bounce {
-    pub(crate) redirect_uri: String,
-    pub(crate) state: Option<String>,
-    pub(crate) error: OAuthError,
-}
-
-impl From<Failed> for Refusal {
-    fn from(failed: Failed) -> Self {
-        Self::Inside(failed)
-    }
-}
-
-impl From<StoreError> for Refusal {
-    fn from(error: StoreError) -> Self {
-        Self::Inside(error.into())
-    }
-}
-
 /// `GET` and `POST /authorize`.
 pub(crate) async fn authorize(
     State(identity): State<Arc<Identity>>,
@@ -113,7 +80,7 @@ pub(crate) async fn authorize(
     match identity.authorized(&headers, &from, &parameters).await {
         Ok(answer) => answer,
         Err(Refusal::Page(fault)) => crate::login::page::fault(locale, fault),
-        Err(Refusal::Client(bounce)) => outcome::bounced(&identity.issuer, &bounce),
+        Err(Refusal::Client(bounce)) => back::bounced(&identity.issuer, &bounce),
         Err(Refusal::Inside(failed)) => crate::login::page::settled(locale, Err(failed)),
     }
 }
@@ -176,11 +143,8 @@ impl Identity {
     fn unwrapped(&self, client: &Client, plain: &Parameters) -> Result<Parameters, Refusal> {
         let Some(object) = plain.get("request") else { return Ok(plain.clone()) };
         let read = request_object::read(object, client, (&self.issuer, plain), self.now());
-        read.map_err(|error| match address(client, plain) {
-            Some(redirect_uri) => {
-                let state = plain.own("state");
-                Refusal::Client(Box::new(Bounce { redirect_uri, state, error }))
-            }
+        read.map_err(|error| match way_back(client, plain) {
+            Some(way) => Refusal::Client(Box::new(Bounce { way, error })),
             None => Refusal::Page(PageFault::Address),
         })
     }
@@ -191,17 +155,16 @@ impl Identity {
         client: &Client,
         parameters: &Parameters,
     ) -> Result<Authorize, Refusal> {
-        let redirect_uri = address(client, parameters).ok_or(Refusal::Page(PageFault::Address))?;
-        let state = parameters.own("state");
-        let read = self.read(client, parameters, (redirect_uri.clone(), state.clone()));
-        read.map_err(|error| Refusal::Client(Box::new(Bounce { redirect_uri, state, error })))
+        let way = way_back(client, parameters).ok_or(Refusal::Page(PageFault::Address))?;
+        let read = self.read(client, parameters, way.clone());
+        read.map_err(|error| Refusal::Client(Box::new(Bounce { way, error })))
     }
 
     fn read(
         &self,
         client: &Client,
         parameters: &Parameters,
-        (redirect_uri, state): (String, Option<String>),
+        way: WayBack,
     ) -> Result<Authorize, OAuthError> {
         if parameters.get("request_uri").is_some() {
             return Err(oauth("request_uri_not_supported", "Push requests instead (RFC 9126)."));
@@ -217,8 +180,7 @@ impl Identity {
         self.reachable(&claims)?;
         Ok(Authorize {
             client: client.id.clone(),
-            redirect_uri,
-            state,
+            way,
             nonce: parameters.own("nonce"),
             scope,
             challenge: challenge(client, parameters)?,
@@ -274,7 +236,7 @@ impl Identity {
     ) -> Result<Response, Refusal> {
         let who = (session.person, proven.clone(), session.body.id.clone());
         let code = self.code_again(client, asked, who).await?;
-        Ok(outcome::granted(&self.issuer, asked, &code))
+        Ok(back::granted(&self.issuer, &asked.way, &code))
     }
 }
 
@@ -287,8 +249,7 @@ impl Authorize {
 
     /// An error for this request's client.
     pub(crate) fn bounce(&self, error: OAuthError) -> Refusal {
-        let (redirect_uri, state) = (self.redirect_uri.clone(), self.state.clone());
-        Refusal::Client(Box::new(Bounce { redirect_uri, state, error }))
+        Refusal::Client(Box::new(Bounce { way: self.way.clone(), error }))
     }
 
     /// Whether what was proved before will do, the person aside.
@@ -300,9 +261,10 @@ impl Authorize {
     }
 }
 
-/// The address that the request names, if it is one of the client's.
-fn address(client: &Client, parameters: &Parameters) -> Option<String> {
-    parameters.own("redirect_uri").filter(|address| client.answers_at(address))
+/// The way back that the request names, if it is one of the client's.
+fn way_back(client: &Client, parameters: &Parameters) -> Option<WayBack> {
+    let redirect_uri = parameters.own("redirect_uri").filter(|uri| client.answers_at(uri))?;
+    Some(WayBack { redirect_uri, state: parameters.own("state") })
 }
 
 /// What has one value only, or a limit.

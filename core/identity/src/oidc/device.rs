@@ -14,6 +14,7 @@ use http::HeaderMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{StoreError, Tx, values};
+use web::Address;
 
 use super::authorize::scope;
 use super::fault::{OAuthError, oauth, uncached};
@@ -23,7 +24,6 @@ use crate::claims::{self, Wanted};
 use crate::failed::Failed;
 use crate::granted::Granted;
 use crate::identity::hashed;
-use crate::limits::Address;
 use crate::request::{Addressee, GRANT};
 use crate::{Client, Identity};
 

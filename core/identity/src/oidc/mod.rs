@@ -2,6 +2,7 @@
 //! RFC 7636, 8252, 8628, 9126, 9207, 9700.
 
 pub(crate) mod authorize;
+pub(crate) mod back;
 pub(crate) mod client_proof;
 pub(crate) mod device;
 pub(crate) mod discovery;

@@ -9,13 +9,13 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 use serde_json::json;
 use store::{StoreError, Tx, values};
+use web::Address;
 
-use super::authorize::Refusal;
+use super::back::Refusal;
 use super::fault::{OAuthError, oauth, uncached};
 use super::parameters::Parameters;
 use super::request_object;
 use crate::identity::hashed;
-use crate::limits::Address;
 use crate::login::page::PageFault;
 use crate::{Client, Identity};
 

@@ -9,7 +9,7 @@ use base::Id;
 use links::{Call, OnBehalf, Operation};
 use sam_contract::SamRefusal;
 use store::StoreError;
-use web::{Failed as Problem, Json};
+use web::{Address, Failed as Problem, Json};
 
 use super::refusal::PhoneRefusal;
 use crate::Identity;
@@ -18,7 +18,6 @@ use crate::assurance::Assurance;
 use crate::browser;
 use crate::failed::Failed;
 use crate::identity::hashed;
-use crate::limits::Address;
 use crate::means;
 
 /// `POST /app/challenge`.
