@@ -8,6 +8,7 @@
 //! compare-and-set on a revision; keyset paging with explicit NULL order. Existence is asked by
 //! writing (`INSERT … ON CONFLICT DO NOTHING`, [`Tx::update`]), never by reading first.
 
+mod address;
 mod error;
 pub mod idempotency;
 pub mod inbox;

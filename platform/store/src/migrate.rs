@@ -4,13 +4,14 @@ use base::Time;
 use sha2::{Digest, Sha256};
 
 use crate::queues::OWN;
+use crate::store::Contents;
 use crate::tx::Mode;
 use crate::{Schema, StoreError, Tx, values};
 
 /// How often a step that another process takes too is tried.
 const TRIES: u32 = 20;
 
-/// Which steps a place has taken. Its own step is in no history: it cannot change.
+/// Whose place it is, and which steps it has taken. These are in no history: they cannot change.
 const HISTORY: Schema = Schema {
     system: "store",
     steps: &["CREATE TABLE IF NOT EXISTS store_step (
@@ -19,17 +20,24 @@ const HISTORY: Schema = Schema {
         digest BYTEA NOT NULL,
         taken_at BIGINT NOT NULL,
         PRIMARY KEY (system, step)
+    );
+    CREATE TABLE IF NOT EXISTS store_part (
+        place TEXT PRIMARY KEY,
+        part TEXT NOT NULL
     );"],
 };
 
 /// Takes the steps that are missing, each in a transaction of its own.
-pub(crate) fn bring_up(tx: &mut Tx, schemas: &[Schema], now: Time) -> Result<(), StoreError> {
+pub(crate) fn bring_up(tx: &mut Tx, contents: Contents<'_>, now: Time) -> Result<(), StoreError> {
     let dialect = tx.dialect();
     for step in HISTORY.steps {
         let ddl = HISTORY.render(step, dialect)?;
         in_transaction(tx, |tx| tx.batch(&ddl))?;
     }
-    for schema in std::iter::once(&OWN).chain(schemas) {
+    if let Some(part) = contents.part {
+        in_transaction(tx, |tx| claim(tx, part))?;
+    }
+    for schema in std::iter::once(&OWN).chain(contents.schemas) {
         check(schema)?;
         for (number, step) in (1_i64..).zip(schema.steps) {
             let ddl = schema.render(step, dialect)?;
@@ -38,6 +46,20 @@ pub(crate) fn bring_up(tx: &mut Tx, schemas: &[Schema], now: Time) -> Result<(),
         in_transaction(tx, |tx| refuse_newer(tx, schema))?;
     }
     Ok(())
+}
+
+/// Makes the place `part`'s, before any table of it is made.
+fn claim(tx: &mut Tx, part: &str) -> Result<(), StoreError> {
+    tx.update(
+        "INSERT INTO store_part (place, part) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        values!["here", part],
+    )?;
+    match tx.first::<(String,)>("SELECT part FROM store_part", values![])? {
+        Some((own,)) if own != part => Err(StoreError::Setup(format!(
+            "it is the store of {own}: {part} needs a file, database or schema of its own"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn check(schema: &Schema) -> Result<(), StoreError> {

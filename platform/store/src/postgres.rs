@@ -36,11 +36,13 @@ const SETTINGS: &str = "
     SET client_min_messages = warning;
 ";
 
-/// Text must be ordered by its bytes, as on SQLite: whatever the collation is called.
+/// Text must be ordered by its bytes, as on SQLite: whatever the collation is called. And the
+/// schema that `search_path` names first must be there and ours to fill.
 const SUITED: &str = "
     SELECT CAST(current_setting('server_version_num') AS BIGINT),
            current_setting('server_encoding'),
-           'a' > 'B' AND 'a-b' < 'aab' AND 'aa' < 'a~'
+           'a' > 'B' AND 'a-b' < 'aab' AND 'aa' < 'a~',
+           COALESCE(has_schema_privilege(current_schema(), 'CREATE'), FALSE)
 ";
 
 /// A statement that is sent and not yet answered.
@@ -92,18 +94,23 @@ impl Session {
     /// Refuses a server that is too old or orders text otherwise.
     pub(crate) fn check(&mut self) -> Result<(), StoreError> {
         self.begin(Mode::Read)?;
-        let found = self.rows(SUITED, &[])?.pop().map(Columns::read::<(i64, String, bool)>);
+        let found = self.rows(SUITED, &[])?.pop().map(Columns::read::<(i64, String, bool, bool)>);
         self.rollback();
-        let (version, encoding, by_bytes) = found.transpose()?.unwrap_or_default();
+        let (version, encoding, by_bytes, schema) = found.transpose()?.unwrap_or_default();
         let wrong = |why: String| Err(StoreError::Setup(why));
         if version < OLDEST {
-            return wrong(format!("PostgreSQL {version}, {OLDEST} is the oldest that may run"));
+            let (own, oldest) = (version / 10_000, OLDEST / 10_000);
+            return wrong(format!("PostgreSQL {own} is too old: {oldest} or later is needed"));
         }
         if encoding != "UTF8" {
             return wrong(format!("the database's encoding is {encoding}, not UTF8"));
         }
         if !by_bytes {
             return wrong("the database's collation is not C".to_owned());
+        }
+        if !schema {
+            let why = "the schema is missing, or this user may make no tables in it";
+            return wrong(why.to_owned());
         }
         Ok(())
     }

@@ -53,6 +53,42 @@ impl std::fmt::Debug for Place {
     }
 }
 
+impl Place {
+    /// Looks whether a store can be opened here, and makes nothing. Blocks.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreached`] for a server that does not answer or lets us not in;
+    /// [`StoreError::Setup`] for what does not suit: version, encoding, collation, schema, folder.
+    pub fn check(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(file) if file.parent().is_some_and(Path::is_dir) => Ok(()),
+            Self::Sqlite(file) => {
+                Err(StoreError::Setup(format!("there is no folder for {}", file.display())))
+            }
+            Self::Postgres { url, tls, .. } => {
+                aside(|| postgres::Session::new(url, tls.clone().map(Tls))?.check())
+            }
+        }
+    }
+}
+
+/// What a place is to hold.
+#[derive(Clone, Copy)]
+pub(crate) struct Contents<'a> {
+    /// Whose it is; none: it is not asked.
+    pub(crate) part: Option<&'a str>,
+    /// The tables.
+    pub(crate) schemas: &'a [Schema],
+}
+
+/// Does it on a thread of its own: a caller may be within a runtime, where no other may run.
+fn aside<T: Send>(work: impl FnOnce() -> Result<T, StoreError> + Send) -> Result<T, StoreError> {
+    std::thread::scope(|scope| {
+        let done = scope.spawn(work).join();
+        done.unwrap_or_else(|_| Err(StoreError::Setup("opening panicked".into())))
+    })
+}
+
 /// The data of one part of one owner. Clones are the same store.
 ///
 /// The last clone dropped answers what is queued, then ends the threads; of SQLite one file
@@ -85,6 +121,30 @@ impl Store {
         chance: Arc<dyn Chance>,
         schemas: &[Schema],
     ) -> Result<Self, StoreError> {
+        Self::opened(place, clock, chance, Contents { part: None, schemas })
+    }
+
+    /// Opens the place as the store of `part`, which it is from then on: a place holds the data
+    /// of one part, and no other opens it.
+    ///
+    /// # Errors
+    /// As [`Store::open`], and for the store of another part.
+    pub fn open_for(
+        part: &str,
+        place: &Place,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+        schemas: &[Schema],
+    ) -> Result<Self, StoreError> {
+        Self::opened(place, clock, chance, Contents { part: Some(part), schemas })
+    }
+
+    fn opened(
+        place: &Place,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+        contents: Contents<'_>,
+    ) -> Result<Self, StoreError> {
         let queue = || Arc::new(Queue::bounded(WAITING));
         let mut inner = Inner {
             clock,
@@ -98,11 +158,11 @@ impl Store {
             writers: Vec::new(),
         };
         match place {
-            Place::Sqlite(file) => inner.open_sqlite(file, schemas)?,
+            Place::Sqlite(file) => inner.open_sqlite(file, contents)?,
             Place::Postgres { url, tls, connections } => {
                 let open =
                     || postgres::Session::new(url, tls.clone().map(Tls)).map(Tx::over_postgres);
-                inner.open_postgres(open, *connections, schemas)?;
+                inner.open_postgres(open, *connections, contents)?;
             }
         }
         Ok(Self(Arc::new(inner)))
@@ -217,9 +277,9 @@ impl Store {
 
 impl Inner {
     /// One thread writes and appends, the others read.
-    fn open_sqlite(&mut self, file: &Path, schemas: &[Schema]) -> Result<(), StoreError> {
+    fn open_sqlite(&mut self, file: &Path, contents: Contents<'_>) -> Result<(), StoreError> {
         let mut writer = Tx::over_sqlite(sqlite::Session::writer(file)?);
-        migrate::bring_up(&mut writer, schemas, self.clock.now())?;
+        migrate::bring_up(&mut writer, contents, self.clock.now())?;
         self.appends = Arc::clone(&self.writes);
         self.writers.push(self.start("writer", &self.writes, TOGETHER, writer)?);
         for _ in 0..READERS {
@@ -233,18 +293,14 @@ impl Inner {
         &mut self,
         open: impl Fn() -> Result<Tx, StoreError> + Sync,
         connections: u16,
-        schemas: &[Schema],
+        contents: Contents<'_>,
     ) -> Result<(), StoreError> {
         let now = self.clock.now();
-        // On a thread of its own: a caller may be within a runtime, where no other may run.
-        let first = std::thread::scope(|scope| {
-            let made = scope.spawn(|| {
-                let mut first = open()?;
-                first.check()?;
-                migrate::bring_up(&mut first, schemas, now)?;
-                Ok(first)
-            });
-            made.join().unwrap_or_else(|_| Err(StoreError::Setup("opening panicked".into())))
+        let first = aside(|| {
+            let mut first = open()?;
+            first.check()?;
+            migrate::bring_up(&mut first, contents, now)?;
+            Ok(first)
         })?;
         self.writers.push(self.start("appender", &self.appends, TOGETHER, first)?);
         let writers = (connections / 2).max(1);

@@ -281,3 +281,44 @@ fn a_server_that_cannot_be_reached_is_said_to_be_so_and_no_password_is_shown() {
     assert!(matches!(refused, StoreError::Unreached(_)), "{refused}");
     assert!(!format!("{refused} {refused:?} {place:?}").contains("hidden"));
 }
+
+#[test]
+fn a_place_is_the_store_of_one_part() {
+    store::trial::trial_on_each_engine(&[], |trial| async move {
+        let place = match &trial.place {
+            store::Place::Sqlite(file) => store::Place::Sqlite(file.with_extension("claimed")),
+            postgres @ store::Place::Postgres { .. } => postgres.clone(),
+        };
+        let open = |part: &str, schemas: &[store::Schema]| {
+            let (clock, chance) = (trial.clock.clone(), trial.chance.clone());
+            let (clock, chance) = (std::sync::Arc::new(clock), std::sync::Arc::new(chance));
+            store::Store::open_for(part, &place, clock, chance, schemas).map(drop)
+        };
+        open("box", &[]).unwrap();
+        open("box", &[]).unwrap();
+        let refused = open("chest", &[BOX]).unwrap_err().to_string();
+        assert!(refused.contains("it is the store of box"), "{refused}");
+        // The other's tables were not made in it.
+        let put = store::Store::open(
+            &place,
+            std::sync::Arc::new(trial.clock.clone()),
+            std::sync::Arc::new(trial.chance.clone()),
+            &[],
+        );
+        let count = |tx: &mut Tx| tx.first::<(i64,)>("SELECT COUNT(*) FROM box_item", values![]);
+        assert!(put.unwrap().read::<_, StoreError>("box.count", count).await.is_err());
+    });
+}
+
+#[test]
+fn a_place_is_looked_at_and_nothing_is_made_in_it() {
+    let sqlite = store::trial::Trial::on_sqlite(&[]).unwrap();
+    sqlite.place.check().unwrap();
+    assert!(store::Place::Sqlite("/nowhere/store.db".into()).check().is_err());
+    let Some(trial) = store::trial::Trial::on_postgres(&[]).unwrap() else { return };
+    trial.place.check().unwrap();
+    let store::Place::Postgres { url, .. } = &trial.place else { unreachable!() };
+    let nowhere = url.replace("search_path=", "search_path=not_");
+    let nowhere = store::Place::of_postgres(&nowhere, 3).unwrap().check().unwrap_err();
+    assert!(nowhere.to_string().contains("the schema is missing"), "{nowhere}");
+}
