@@ -180,6 +180,7 @@ impl Town {
             thumbprint: enrolment.thumbprint(),
             device_key: enrolment.device_key.clone(),
             bound: false,
+            from: None,
             label: enrolment.label.clone(),
             proof: Proof::Demo,
         };

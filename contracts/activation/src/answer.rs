@@ -30,8 +30,8 @@ pub enum Outcome {
         /// The certificate's key that signed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         credential: Option<Id<Credential>>,
-        /// The statement for whoever asked: a login [`Statement`], a [`KeyStatement`]
-        /// or a [`crate::HolderStatement`], compact.
+        /// The statement for whoever asked: a login [`Statement`], a [`KeyStatement`],
+        /// a [`crate::HolderStatement`] or a [`crate::DeviceStatement`], compact.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         statement: Option<String>,
     },

@@ -4,7 +4,7 @@ use base::{Bytes, Digest, Id, PersonId, Time};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use crate::Device;
+use crate::{Device, Item, Op};
 
 /// How the person's identity was proved (R18; Regulation 910/2014 Art. 24(1a)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +139,67 @@ impl Invitation {
     }
 }
 
+/// What a phone shows to another phone of the same person, which vouches for its keys.
+///
+/// Nothing in it is secret and nothing is believed: `sam` compares the thumbprint with the keys
+/// that come, and the person compares its eight digits on both screens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewKeys {
+    /// [`Op::EnrolDevice`]: a new phone; [`Op::SetPin`]: new PINs of a phone that is bound.
+    pub op: Op,
+    /// The phone.
+    pub device: Id<Device>,
+    /// [`Enrolment::thumbprint`] of its keys.
+    pub thumbprint: Digest,
+    /// SHA-256 of the 16-byte code with which it will come to `sam`.
+    pub code: Digest,
+    /// What it calls itself.
+    pub label: String,
+    /// SHA-256 of the SPKI of the root key of the `sam` that it believes.
+    pub sam: Digest,
+    /// The address that it speaks to.
+    pub server: String,
+}
+
+/// What a phone's QR holds before its new keys.
+pub const NEW_KEYS: &str = "sakta-keys:";
+
+impl NewKeys {
+    /// The text of the QR: [`NEW_KEYS`] and these as base64url JSON.
+    ///
+    /// # Errors
+    /// Those of JSON, for what cannot be written; nothing here is that.
+    pub fn written(&self) -> serde_json::Result<String> {
+        Ok(format!("{NEW_KEYS}{}", Bytes(serde_json::to_vec(self)?)))
+    }
+
+    /// The new keys in a QR's text; none for other text, over 2 KiB, or for another operation.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let body = text.trim().strip_prefix(NEW_KEYS).filter(|body| body.len() <= 2048)?;
+        let bytes: Bytes = body.parse().ok()?;
+        let read: Self = serde_json::from_slice(&bytes.0).ok()?;
+        matches!(read.op, Op::EnrolDevice | Op::SetPin).then_some(read)
+    }
+
+    /// The one item of the instruction that vouches for them.
+    #[must_use]
+    pub fn item(&self) -> Item {
+        let media_type = match self.op {
+            Op::SetPin => self.device.to_string(),
+            _ => String::new(),
+        };
+        Item {
+            label: self.code.to_string(),
+            media_type,
+            size: 0,
+            document_digest: self.thumbprint,
+            dtbs: None,
+        }
+    }
+}
+
 /// `sam`'s answer to an enrolment, under its answer key: to the phone and to the desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EnrolAnswer {
@@ -152,8 +213,11 @@ pub struct EnrolAnswer {
     pub thumbprint: Digest,
     /// The device key, SPKI: what the web checks the phone's words by.
     pub device_key: Bytes,
-    /// Whether an officer has bound it.
+    /// Whether it is bound: by an officer, or because another phone vouched for it.
     pub bound: bool,
+    /// From when on it will be bound, where another phone vouched for it and it has to wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Time>,
     /// What the phone calls itself.
     #[serde(default)]
     pub label: String,
@@ -204,5 +268,44 @@ mod tests {
         for other in ["", "sakta-enrol:", "sakta-enrol:e30", "http://x", text.split_at(40).0] {
             assert_eq!(Invitation::parse(other), None, "{other}");
         }
+    }
+
+    fn keys(op: Op) -> NewKeys {
+        NewKeys {
+            op,
+            device: Id::from_bytes([7; 16]),
+            thumbprint: Digest([1; 32]),
+            code: Digest([2; 32]),
+            label: "Jauns tālrunis".to_owned(),
+            sam: Digest([3; 32]),
+            server: "http://id.localhost:8080".to_owned(),
+        }
+    }
+
+    #[test]
+    fn new_keys_are_read_back_and_other_text_is_none() {
+        for op in [Op::EnrolDevice, Op::SetPin] {
+            let text = keys(op).written().unwrap();
+            assert_eq!(NewKeys::parse(&format!("\n{text} ")), Some(keys(op)));
+            assert_eq!(NewKeys::parse(text.split_at(60).0), None);
+        }
+        let more = Bytes(br#"{"op":"enrol_device","fee":1}"#.to_vec());
+        for other in [
+            keys(Op::Sign).written().unwrap(),
+            format!("{NEW_KEYS}{more}"),
+            NEW_KEYS.to_owned(),
+            "sakta-enrol:e30".to_owned(),
+            String::new(),
+        ] {
+            assert_eq!(NewKeys::parse(&other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_item_names_the_phone_only_where_its_pins_are_set() {
+        assert_eq!(keys(Op::EnrolDevice).item().media_type, "");
+        let item = keys(Op::SetPin).item();
+        assert_eq!(item.media_type, Id::<Device>::from_bytes([7; 16]).to_string());
+        assert_eq!((item.label, item.document_digest), ("02".repeat(32), Digest([1; 32])));
     }
 }

@@ -42,6 +42,50 @@ pub struct Certified {
     pub serial: String,
 }
 
+/// What `sam` states about a person's devices: whoever keeps them listed and tells the person
+/// believes nobody else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceStatement {
+    /// Its id: that of the instruction's challenge, so that the same act is the same statement.
+    pub id: String,
+    /// Whose.
+    pub person: PersonId,
+    /// The device that willed it.
+    pub by: Id<Device>,
+    /// What happens.
+    pub change: DeviceChange,
+    /// When `sam` acted.
+    pub time: Time,
+}
+
+/// What a device willed about another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "change")]
+pub enum DeviceChange {
+    /// It vouched for a new phone.
+    Vouched {
+        /// From when on the new phone can be bound.
+        from: Time,
+        /// Until when.
+        until: Time,
+    },
+    /// It vouched for new PINs of another device.
+    PinsVouched {
+        /// Which.
+        device: Id<Device>,
+        /// From when on they can be set.
+        from: Time,
+        /// Until when.
+        until: Time,
+    },
+    /// It ended a device.
+    Ended {
+        /// Which.
+        device: Id<Device>,
+    },
+}
+
 /// An officer's order about a person's means.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -19,7 +19,8 @@ pub enum Op {
     /// Enrol another device. PIN2. One item: the digest is the thumbprint of its keys, the label
     /// the SHA-256 of the 16-byte code that it will show, hexadecimal.
     EnrolDevice,
-    /// Set new PINs of another device of one's own. PIN2. One item, as for enrolling.
+    /// Set new PINs of another device of one's own. PIN2. One item, as for enrolling, whose media
+    /// type is that device's id.
     SetPin,
     /// End a device of one's own. PIN2. One item, whose label is the device's id.
     EndDevice,

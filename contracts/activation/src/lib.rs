@@ -19,6 +19,7 @@
 //! | officer's binding | [`typ::BINDING`] | an officer | [`Binding`] |
 //! | officer's order | [`typ::MEANS`] | an officer | [`MeansOrder`] |
 //! | holder's will | [`typ::HOLDER`] | `sam`'s answer key | [`HolderStatement`] |
+//! | about devices | [`typ::DEVICE`] | `sam`'s answer key | [`DeviceStatement`] |
 
 mod answer;
 pub mod app;
@@ -30,9 +31,12 @@ pub mod remote;
 
 pub use answer::{Answer, KeyStatement, Outcome, Refusal, Statement};
 pub use enrolment::{
-    Binding, EnrolAnswer, Enrolment, INVITATION, Invitation, Offer, Proof, SamKeys, shown_digits,
+    Binding, EnrolAnswer, Enrolment, INVITATION, Invitation, NEW_KEYS, NewKeys, Offer, Proof,
+    SamKeys, shown_digits,
 };
-pub use holder::{Certified, HolderStatement, MeansOrder, Order, Will};
+pub use holder::{
+    Certified, DeviceChange, DeviceStatement, HolderStatement, MeansOrder, Order, Will,
+};
 pub use instruction::{Credential, Device, Instruction, Item, Op, Pin, ToBeSigned, control_code};
 pub use phone::{Pending, Request, RequestKind, Verdict, Word, WordKind};
 
@@ -62,6 +66,8 @@ pub mod typ {
     pub const MEANS: &str = "sakta-means+jws";
     /// A [`super::HolderStatement`] of `sam`.
     pub const HOLDER: &str = "sakta-holder+jws";
+    /// A [`super::DeviceStatement`] of `sam`.
+    pub const DEVICE: &str = "sakta-device+jws";
     /// `sam`'s encryption and answer keys under its root key.
     pub const SAM_KEYS: &str = "sakta-sam-keys+jws";
 }

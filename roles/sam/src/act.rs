@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use activation_contract::{
-    Credential, Device, HolderStatement, Instruction, KeyStatement, Op, Outcome, Proof, Refusal,
+    Credential, Device, HolderStatement, Instruction, KeyStatement, Op, Outcome, Refusal,
     Statement, Will, typ,
 };
 use base::{Bytes, Digest, Id, PersonId, Time, hex};
@@ -16,7 +16,7 @@ use crate::activate::{Standing, shut};
 use crate::credential::{self, CredentialRow, NewKey};
 use crate::device::{self, DeviceRow};
 use crate::ending::{self, Ending};
-use crate::enrol::{NewOffer, offered};
+use crate::enrol::{NewOffer, kept};
 use crate::hand::{self, Act, HandError};
 use crate::life::{ActivationInput, ActivationLife, KeyInput, MeansLife};
 use crate::row::{json, word};
@@ -26,15 +26,12 @@ use crate::{Sam, Stop, level};
 /// How long a login statement may be used.
 const STATEMENT: Duration = Duration::from_mins(30);
 
-/// How long an offer that a bound device made is good, once its waiting time is over.
-const OFFER: Duration = Duration::from_mins(15);
-
 /// So many keys of a person may wait for their certificates.
 const WAITING_KEYS: usize = 8;
 
 /// What an act changes, in the transaction that says it is done.
 #[derive(Clone, Debug)]
-enum Effect {
+pub(crate) enum Effect {
     Nothing,
     Keep(Box<NewKey>),
     Offer(Box<NewOffer>),
@@ -45,33 +42,33 @@ enum Effect {
 
 /// What an act answers and changes.
 #[derive(Clone, Debug)]
-struct Acted {
+pub(crate) struct Acted {
     outcome: Outcome,
     effect: Effect,
 }
 
 /// What an act stands on, read in one look.
 #[derive(Debug)]
-struct Ground {
-    device: DeviceRow,
+pub(crate) struct Ground {
+    pub(crate) device: DeviceRow,
     key: Option<CredentialRow>,
     keys: Vec<CredentialRow>,
 }
 
 /// What an act looks like to those who prepare it.
-struct Scene<'a> {
-    standing: &'a Standing,
-    words: &'a Words,
-    ground: &'a Ground,
-    now: Time,
+pub(crate) struct Scene<'a> {
+    pub(crate) standing: &'a Standing,
+    pub(crate) words: &'a Words,
+    pub(crate) ground: &'a Ground,
+    pub(crate) now: Time,
 }
 
 impl Scene<'_> {
-    fn told(&self) -> &Instruction {
+    pub(crate) fn told(&self) -> &Instruction {
         &self.words.instruction
     }
 
-    fn label(&self) -> &str {
+    pub(crate) fn label(&self) -> &str {
         self.told().items.first().map(|item| item.label.as_str()).unwrap_or_default()
     }
 }
@@ -119,7 +116,7 @@ impl Sam {
             Op::Login => self.login(scene),
             Op::Sign => self.signed(scene).await,
             Op::MakeKey => self.key_made(scene).await,
-            Op::EnrolDevice | Op::SetPin => self.device_offered(scene),
+            Op::EnrolDevice | Op::SetPin => self.vouched(scene).await,
             Op::EndDevice => self.device_ended(scene).await,
             Op::Suspend => self.key_stepped(scene, Will::Suspend, KeyInput::Suspend),
             Op::Revoke => self.key_stepped(scene, Will::Revoke, KeyInput::Revoke),
@@ -235,42 +232,6 @@ impl Sam {
         Ok(Outcome::Done { signatures: Vec::new(), credential: Some(credential), statement })
     }
 
-    /// A bound device vouches for another: an offer whose thumbprint is known beforehand.
-    fn device_offered(&self, scene: &Scene<'_>) -> Result<Acted, Stop> {
-        let (told, now) = (scene.told(), scene.now);
-        let [item] = told.items.as_slice() else { return Ok(refused(Refusal::Unfit)) };
-        let Ok(code) = item.label.parse() else { return Ok(refused(Refusal::Unfit)) };
-        let from = now.plus(self.waiting);
-        let proof: Proof = scene.ground.device.proof()?;
-        let new = NewOffer {
-            id: hex(&scene.standing.challenge),
-            person: told.person,
-            means: word(&told.op),
-            proof,
-            code,
-            freeze_code: Digest(scene.ground.device.freeze_code),
-            from,
-            until: from.plus(OFFER),
-            by: told.device.to_string(),
-            signed: scene.words.text().to_owned(),
-            expected: Some(item.document_digest),
-        };
-        Ok(acted(nothing_signed(), Effect::Offer(Box::new(new))))
-    }
-
-    async fn device_ended(&self, scene: &Scene<'_>) -> Result<Acted, Stop> {
-        let Ok(device) = scene.label().parse::<Id<Device>>() else {
-            return Ok(refused(Refusal::Unfit));
-        };
-        let found = self.store.read("sam.device", move |tx| device::find(tx, device)).await?;
-        match found {
-            Some(found) if found.person == scene.told().person => {
-                Ok(acted(nothing_signed(), Effect::End(device)))
-            }
-            _ => Ok(refused(Refusal::Unfit)),
-        }
-    }
-
     fn key_stepped(&self, scene: &Scene<'_>, will: Will, input: KeyInput) -> Result<Acted, Stop> {
         let key = scene.ground.key.as_ref().ok_or(Stop::Damaged("a key"))?;
         let statement = self.willed(scene.told().person, will, &[key], scene.now)?;
@@ -317,20 +278,16 @@ impl Sam {
     }
 }
 
-fn acted(outcome: Outcome, effect: Effect) -> Acted {
+pub(crate) fn acted(outcome: Outcome, effect: Effect) -> Acted {
     Acted { outcome, effect }
 }
 
-fn refused(why: Refusal) -> Acted {
+pub(crate) fn refused(why: Refusal) -> Acted {
     acted(Outcome::Refused { why }, Effect::Nothing)
 }
 
-fn stated(statement: String) -> Outcome {
+pub(crate) fn stated(statement: String) -> Outcome {
     Outcome::Done { signatures: Vec::new(), credential: None, statement: Some(statement) }
-}
-
-fn nothing_signed() -> Outcome {
-    Outcome::Done { signatures: Vec::new(), credential: None, statement: None }
 }
 
 /// The last transaction: the row is taken first, so that of two who act only one changes
@@ -371,10 +328,7 @@ fn applied(tx: &mut Tx, effect: &Effect, now: Time) -> Result<Option<Option<i64>
     match effect {
         Effect::Nothing => Ok(Some(None)),
         Effect::Keep(new) => Ok(credential::keep(tx, new)?.then_some(None)),
-        Effect::Offer(new) => {
-            offered(tx, new)?;
-            Ok(Some(None))
-        }
+        Effect::Offer(new) => Ok(kept(tx, new)?.then_some(None)),
         Effect::End(device) => ended(tx, *device, now).map(Some),
         Effect::Step(id, input) => {
             let key = credential::find(tx, *id)?.ok_or(Stop::Damaged("a key"))?;

@@ -143,7 +143,8 @@ pub(crate) fn bind(tx: &mut Tx, new: &NewDevice<'_>) -> Result<Option<Option<i64
 fn renewed(tx: &mut Tx, new: &NewDevice<'_>) -> Result<i64, Stop> {
     let told = new.enrolment;
     let (pin1, pin2) = (told.pin1_key.clone(), told.pin2_key.clone());
-    let ending = Ending::Pins { device: told.device, pin1, pin2, at: new.at };
+    let freeze_code = Some(new.freeze_code);
+    let ending = Ending::Pins { device: told.device, pin1, pin2, freeze_code, at: new.at };
     ending.apply(tx)?;
     ending::put(tx, &ending)
 }

@@ -28,8 +28,15 @@ pub(crate) enum Ending {
     Means { person: PersonId, state: MeansLife, at: Time },
     /// A PIN is blocked.
     PinBlocked { device: Id<Device>, pin: Pin, tries: u8, at: Time },
-    /// A device has new PINs: the old ones are worth nothing.
-    Pins { device: Id<Device>, pin1: Bytes, pin2: Bytes, at: Time },
+    /// A device has new PINs, and the freeze code of its new sheet: the old ones are worth nothing.
+    Pins {
+        device: Id<Device>,
+        pin1: Bytes,
+        pin2: Bytes,
+        #[serde(default)]
+        freeze_code: Option<Digest>,
+        at: Time,
+    },
     /// A key is suspended, free again, revoked or destroyed.
     Key { credential: Id<Credential>, state: CredentialState },
     /// An officer's word was acted on.
@@ -72,7 +79,13 @@ impl Ending {
                     values![*device, word(pin), *tries, *at],
                 )?;
             }
-            Self::Pins { device, pin1, pin2, at } => {
+            Self::Pins { device, pin1, pin2, freeze_code, at } => {
+                if let Some(code) = freeze_code {
+                    tx.update(
+                        "UPDATE sam_device SET freeze_code = $2 WHERE id = $1",
+                        values![*device, code.0],
+                    )?;
+                }
                 for (pin, key) in [(Pin::Pin1, pin1), (Pin::Pin2, pin2)] {
                     tx.update(
                         "UPDATE sam_pin SET pin_key = $3, tries = 0, last_at = $4

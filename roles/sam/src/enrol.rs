@@ -9,7 +9,7 @@ use crate::device::{self, NewDevice};
 use crate::life::{OfferInput, OfferLife};
 use crate::officer::{OfficerRole, heard};
 use crate::row::{digest, json, of_json, of_word, word};
-use crate::{Sam, Stop, words};
+use crate::{Sam, Stop, vouch, words};
 
 /// An offer lives at most so long.
 const OFFER_LIFE: std::time::Duration = std::time::Duration::from_hours(24);
@@ -33,15 +33,18 @@ pub(crate) struct NewOffer {
 
 /// An offer as it stands.
 #[derive(Clone, Debug)]
-struct Standing {
-    id: String,
-    person: PersonId,
+pub(crate) struct Standing {
+    pub(crate) id: String,
+    pub(crate) person: PersonId,
     proof: String,
     freeze_code: [u8; 32],
-    from: Time,
-    until: Time,
-    signed: String,
-    expected: Option<[u8; 32]>,
+    pub(crate) from: Time,
+    pub(crate) until: Time,
+    /// The officer, or the device that vouched.
+    pub(crate) by: String,
+    pub(crate) signed: String,
+    /// The thumbprint, where a device vouched.
+    pub(crate) expected: Option<[u8; 32]>,
     state: String,
     enrolment: Option<String>,
 }
@@ -55,6 +58,7 @@ impl FromRow for Standing {
             freeze_code: row.next()?,
             from: row.next()?,
             until: row.next()?,
+            by: row.next()?,
             signed: row.next()?,
             expected: row.next()?,
             state: row.next()?,
@@ -83,13 +87,15 @@ impl Standing {
     }
 
     fn answer(&self, enrolment: &Enrolment) -> Result<EnrolAnswer, Stop> {
+        let bound = self.life()? == OfferLife::Bound;
         Ok(EnrolAnswer {
             offer: self.id.clone(),
             device: enrolment.device,
             person: self.person,
             thumbprint: enrolment.thumbprint(),
             device_key: enrolment.device_key.clone(),
-            bound: self.life()? == OfferLife::Bound,
+            bound,
+            from: self.expected.filter(|_| !bound).map(|_| self.from),
             label: enrolment.label.clone(),
             proof: of_word(&self.proof)?,
         })
@@ -129,7 +135,7 @@ impl Sam {
         Ok(OfferTaken { offer: offer.id, until: offer.until })
     }
 
-    /// Takes what a phone brings for an offer.
+    /// Takes what a phone brings for an offer, its own or one that another phone made.
     pub(crate) async fn enrol(&self, sealed: &str) -> Result<String, Stop> {
         self.epoch()?;
         let told = words::enrolment(&self.own.opened(sealed)?).ok_or(SamRefusal::Unreadable)?;
@@ -172,7 +178,13 @@ impl Sam {
 }
 
 /// Puts an offer into the store; the same one again changes nothing.
-pub(crate) fn offered(tx: &mut Tx, new: &NewOffer) -> Result<(), Stop> {
+fn offered(tx: &mut Tx, new: &NewOffer) -> Result<(), Stop> {
+    let same = kept(tx, new)? || by_id(tx, &new.id)?.is_some_and(|old| old.signed == new.signed);
+    if same { Ok(()) } else { Err(SamRefusal::Spent.into()) }
+}
+
+/// Puts a new offer into the store; not where its id or its code is taken.
+pub(crate) fn kept(tx: &mut Tx, new: &NewOffer) -> Result<bool, Stop> {
     let kept = tx.update(
         "INSERT INTO sam_offer
              (id, person, means, proof, code, freeze_code, from_at, until_at, by_whom, signed,
@@ -193,23 +205,22 @@ pub(crate) fn offered(tx: &mut Tx, new: &NewOffer) -> Result<(), Stop> {
             word(&OfferLife::Open)
         ],
     )?;
-    let same = kept == 1 || by_id(tx, &new.id)?.is_some_and(|old| old.signed == new.signed);
-    if same { Ok(()) } else { Err(SamRefusal::Spent.into()) }
+    Ok(kept == 1)
 }
 
 fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Standing>, Stop> {
     Ok(tx.first(
-        "SELECT id, person, proof, freeze_code, from_at, until_at, signed, expected, state,
-                enrolment
+        "SELECT id, person, proof, freeze_code, from_at, until_at, by_whom, signed, expected,
+                state, enrolment
          FROM sam_offer WHERE id = $1",
         values![id],
     )?)
 }
 
-fn by_code(tx: &mut Tx, code: &Digest) -> Result<Option<Standing>, Stop> {
+pub(crate) fn by_code(tx: &mut Tx, code: &Digest) -> Result<Option<Standing>, Stop> {
     Ok(tx.first(
-        "SELECT id, person, proof, freeze_code, from_at, until_at, signed, expected, state,
-                enrolment
+        "SELECT id, person, proof, freeze_code, from_at, until_at, by_whom, signed, expected,
+                state, enrolment
          FROM sam_offer WHERE code = $1",
         values![code.0],
     )?)
@@ -217,32 +228,35 @@ fn by_code(tx: &mut Tx, code: &Digest) -> Result<Option<Standing>, Stop> {
 
 type Arrival = (EnrolAnswer, Option<i64>);
 
-/// A phone brings a code: the first use spends it, the same phone again gets the same answer.
+/// A phone brings a code: the first use spends it, the same phone again gets the same answer; or
+/// is bound, where another phone vouched for it and its waiting time is over.
 fn arrived(tx: &mut Tx, told: &Enrolment, now: Time) -> Result<Arrival, Stop> {
     let mut offer = by_code(tx, &digest(&told.code.0))?.ok_or(SamRefusal::Unknown)?;
+    let mut state = offer.life()?;
     if let Some(earlier) = offer.enrolment()? {
-        let same = earlier.device == told.device && earlier.keys() == told.keys();
-        return if same {
-            Ok((offer.answer(&earlier)?, None))
-        } else {
-            Err(SamRefusal::Spent.into())
-        };
+        if earlier.device != told.device || earlier.keys() != told.keys() {
+            return Err(SamRefusal::Spent.into());
+        }
+        if offer.expected.is_none() || state == OfferLife::Bound {
+            return Ok((offer.answer(&earlier)?, None));
+        }
     }
-    if offer.until <= now || offer.from > now {
+    if offer.until <= now {
         return Err(SamRefusal::State.into());
     }
-    let thumbprint = told.thumbprint();
-    if offer.expected.is_some_and(|expected| expected != thumbprint.0) {
+    if offer.expected.is_some_and(|expected| expected != told.thumbprint().0) {
         return Err(SamRefusal::Unknown.into());
     }
-    let mut state = offer.life()?.step(OfferInput::Arrive)?;
+    if state == OfferLife::Open {
+        state = state.step(OfferInput::Arrive)?;
+    }
     let mut ending = None;
     if offer.expected.is_some() {
-        if device::frozen(tx, offer.person)? {
-            return Err(SamRefusal::State.into());
+        vouch::holds(tx, &offer, told)?;
+        if offer.from <= now {
+            ending = device::bind(tx, &offer.device(told, now)?)?.ok_or(SamRefusal::State)?;
+            state = state.step(OfferInput::Bind)?;
         }
-        ending = device::bind(tx, &offer.device(told, now)?)?.ok_or(SamRefusal::State)?;
-        state = state.step(OfferInput::Bind)?;
     }
     (offer.state, offer.enrolment) = (word(&state), Some(json(told)?));
     tx.update(
@@ -261,6 +275,9 @@ fn bound(tx: &mut Tx, said: &Binding, token: &str, now: Time) -> Result<Arrival,
     }
     if offer.life()? == OfferLife::Bound {
         return Ok((offer.answer(&told)?, None));
+    }
+    if offer.expected.is_some() {
+        return Err(SamRefusal::State.into());
     }
     let state = offer.life()?.step(OfferInput::Bind)?;
     let ending = device::bind(tx, &offer.device(&told, now)?)?.ok_or(SamRefusal::State)?;

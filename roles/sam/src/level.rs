@@ -19,7 +19,8 @@ pub(crate) fn acr(proof: Proof, day: Date) -> &'static str {
     fitting.next().map_or(european(reached), |rule| rule.says.acr)
 }
 
-fn enrolment(proof: Proof) -> Loa {
+/// What an enrolment by `proof` is worth.
+pub(crate) fn enrolment(proof: Proof) -> Loa {
     match proof {
         Proof::NotifiedMeans | Proof::Certificate | Proof::CertifiedMethod | Proof::Presence => {
             Loa::High

@@ -7,6 +7,7 @@
 //! | what | where |
 //! |---|---|
 //! | a phone becomes a person's means | `enrol` |
+//! | a bound phone vouches for another | `vouch` |
 //! | a person acts, in six steps | `activate`, `act` |
 //! | a key's certificate arrives, is suspended, revoked | `status` |
 //! | freezing, officers' orders | `means` |
@@ -38,6 +39,7 @@ mod status;
 mod stop;
 #[cfg(test)]
 mod tests;
+mod vouch;
 mod words;
 
 pub use ending::{Archive, FolderArchive};

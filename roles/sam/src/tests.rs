@@ -9,4 +9,5 @@ mod phone;
 mod restore;
 mod seam;
 mod tries;
+mod vouching;
 mod world;

@@ -8,6 +8,7 @@ use jose::unbase64url;
 use keys::{Suite, allowed};
 
 use crate::row::digest;
+use crate::vouch::Meant;
 
 /// An instruction as it came out of its seal: nothing of it is proved yet.
 #[derive(Clone, Debug)]
@@ -101,7 +102,7 @@ fn fits_op(told: &Instruction) -> bool {
         (Op::Login | Op::Freeze, items) => items.is_empty(),
         (Op::Sign, items) => !items.is_empty() && items.iter().all(has_digest),
         (Op::MakeKey, [one]) => !one.label.is_empty() && one.label.len() <= 128,
-        (Op::EnrolDevice | Op::SetPin, [one]) => one.label.parse::<Digest>().is_ok(),
+        (Op::EnrolDevice | Op::SetPin, [_]) => Meant::of(told).is_some(),
         (Op::EndDevice, [one]) => one.label.parse::<Id<()>>().is_ok(),
         (Op::Suspend | Op::Revoke, [_]) => true,
         _ => false,

@@ -61,6 +61,7 @@ impl Sam {
             thumbprint: Digest([0; 32]),
             device_key: Bytes(key.public_key().spki().to_vec()),
             bound,
+            from: None,
             label: "Telefons".to_owned(),
             proof: Proof::Demo,
         };

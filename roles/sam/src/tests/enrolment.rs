@@ -1,15 +1,15 @@
-//! Offer, arrival, binding; another device; forgotten PINs.
+//! Offer, arrival, binding; PINs that an officer sets.
 
 use std::time::Duration;
 
-use activation_contract::{EnrolAnswer, Offer, Op, Outcome, Refusal, typ};
+use activation_contract::{EnrolAnswer, Offer, Outcome, Refusal, typ};
 use base::Digest;
 use keys::trial::signer;
 use keys::{Signer, sha256};
 use sam_contract::SamRefusal;
 use store::trial::{Trial, trial_on_each_engine};
 
-use super::phone::{PINS, Phone, plain, with};
+use super::phone::{PINS, Phone};
 use super::world::{Desk, World, anna, bert, said};
 use crate::{SCHEMA, Stop};
 
@@ -110,29 +110,6 @@ fn an_enrolment_that_one_key_did_not_sign_is_unreadable() {
 }
 
 #[test]
-fn a_bound_device_enrols_another_after_the_waiting_time_and_no_other_phone_takes_the_code() {
-    trial_on_each_engine(&[SCHEMA], |trial| async move {
-        let world = World::new(trial).await;
-        let (old, code) = (world.phone(anna()).await, [9; 16]);
-        let new = Phone::of(anna(), &world.keys);
-        let mut item = plain(&Digest(sha256(&code)).to_string(), b"");
-        item.document_digest = new.enrolment(code, PINS).thumbprint();
-        let told = with(world.told(&old, Op::EnrolDevice), vec![item]);
-        assert!(matches!(world.does(&old, &told).await, Outcome::Done { .. }));
-        let sent = new.enrol(code, PINS);
-        assert_eq!(refused(world.sam.enrol(&sent).await), SamRefusal::State, "waiting time");
-        world.pass(Duration::from_mins(11));
-        let other = Phone::new(&world.keys).enrol(code, PINS);
-        assert_eq!(refused(world.sam.enrol(&other).await), SamRefusal::Unknown);
-        let answer = world.sam.enrol(&sent).await.unwrap();
-        let answer: EnrolAnswer = world.read(typ::ANSWER, &answer);
-        assert!(answer.bound && answer.person == anna());
-        assert!(matches!(world.login(&new, PINS[0]).await, Outcome::Done { .. }));
-        assert_eq!(world.sam.devices(anna()).await.unwrap().devices.len(), 2);
-    });
-}
-
-#[test]
 fn a_forgotten_pin_is_set_by_an_officer_and_ends_the_old_one() {
     trial_on_each_engine(&[SCHEMA], |trial| async move {
         let world = World::new(trial).await;
@@ -143,11 +120,19 @@ fn a_forgotten_pin_is_set_by_an_officer_and_ends_the_old_one() {
         let waits = world.login(&phone, PINS[0]).await;
         assert!(matches!(waits, Outcome::WaitUntil { .. }), "{waits:?}");
         let before = world.archive.count();
-        assert!(world.bound(&phone, ["5281", "528137"]).await.bound);
+        let (code, sheet) = ([9; 16], Digest(sha256(b"210987654321")));
+        let offer = Offer { freeze_code: sheet, ..world.offer("o9", anna(), code) };
+        world.sam.offer(&world.said(typ::OFFER, &offer)).await.unwrap();
+        let sent = phone.enrol(code, ["5281", "528137"]);
+        let answer: EnrolAnswer = world.read(typ::ANSWER, &world.sam.enrol(&sent).await.unwrap());
+        world.sam.bind(&world.binding("o9", answer.thumbprint)).await.unwrap();
         assert!(world.archive.count() > before, "the old PINs' ending is archived");
         assert!(matches!(world.login(&phone, "5281").await, Outcome::Done { .. }));
         assert_eq!(world.login(&phone, PINS[0]).await, Outcome::WrongPin { left: 2 });
         assert_eq!(world.sam.devices(anna()).await.unwrap().devices.len(), 1);
+        let old = Digest(sha256(b"123456789012"));
+        assert!(!world.sam.freeze(anna(), old).await.unwrap().frozen);
+        assert!(world.sam.freeze(anna(), sheet).await.unwrap().frozen, "that of the new sheet");
     });
 }
 
