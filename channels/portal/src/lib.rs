@@ -28,11 +28,11 @@ mod portal;
 pub mod reader;
 mod report;
 mod revoke;
+mod routes;
 mod security;
 mod sign;
 mod sign_in;
 mod upload;
 
 pub use freeze::limit as freeze_limit;
-pub use portal::{Addresses, Links, Portal, PortalSession};
-pub use revoke::Revoking;
+pub use portal::{Addresses, Links, Portal, PortalSession, Revoking};

@@ -12,7 +12,7 @@ use identity_contract::{Ask, AskState, AskedOf};
 use pki_contract::{
     CertificateRow, CertificatesOf, ChangeOfStatus, Demand, DemandState, Reason, Status,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sha2::Digest as _;
 use ui::login::Pending;
 use ui::text::{portal as portal_words, revoke as words};
@@ -22,7 +22,7 @@ use web::{Failed, Form, Refused};
 use crate::browser::browser;
 use crate::pages::{self, Certificate, RevokePending, Revoked};
 use crate::paths;
-use crate::portal::PortalSession;
+use crate::portal::{PortalSession, Revoking};
 use crate::reader::{SignedIn, page};
 use crate::security::{certificate, newest};
 
@@ -34,21 +34,6 @@ const LIFE: Duration = Duration::from_mins(5);
 
 /// How often the portal itself asks whether the phone has.
 const PAUSE: Duration = Duration::from_secs(2);
-
-/// A revocation on its way.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Revoking {
-    /// The request that the phone shows.
-    pub request: String,
-    /// Until when the phone can answer.
-    pub until: Time,
-    /// The certificate: its issuer.
-    pub issuer: Digest,
-    /// Its serial number.
-    pub serial: String,
-    /// Until when it is valid.
-    pub valid_until: Time,
-}
 
 /// How far it is.
 enum Standing {

@@ -6,7 +6,7 @@ use ui::text::frame;
 use ui::text::{looks, portal};
 use ui::{Stand, Tone, Voice, Weight, code, crumbs, fact, facts, link_btn, note, sheet};
 
-use super::home::nothing;
+use super::nothing::nothing;
 use super::{Menu, Seat};
 use crate::paths;
 

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use ui::text::{documents as words, frame, portal};
 use ui::{Icon, Item, Tag, Voice, Weight, crumbs, download, link_btn, list};
 
-use super::home::nothing;
+use super::nothing::nothing;
 use super::{Menu, Seat};
 use crate::paths;
 

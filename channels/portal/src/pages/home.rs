@@ -3,7 +3,7 @@
 use base::Time;
 use maud::{Markup, html};
 use ui::text::{looks, portal};
-use ui::{Icon, Item, Tone, Voice, Weight, act, btn_danger, empty, link_btn, list, note, sheet};
+use ui::{Icon, Item, Tone, Voice, Weight, act, btn_danger, link_btn, list, note, sheet};
 
 use super::documents::{SignedDocument, document_item};
 use super::{Menu, Seat};
@@ -150,9 +150,4 @@ fn ways(voice: Voice) -> Markup {
         way(paths::SECURITY, portal::MENU_SECURITY, portal::WAY_SECURITY, Icon::Phone),
     ];
     html! { (list(&items)) }
-}
-
-/// Nothing here yet, with a way on.
-pub(super) fn nothing(title: &str, why: &str, href: &str, label: &str) -> Markup {
-    empty(Icon::Box, title, why, link_btn(Weight::Second, href, label))
 }

@@ -10,7 +10,7 @@ use ui::{
     Case, Stand, Tag, Tone, Voice, code, crumbs, digest, download, fact, facts, more, note, sheet,
 };
 
-use super::home::nothing;
+use super::nothing::nothing;
 use super::{Menu, Seat};
 use crate::paths;
 

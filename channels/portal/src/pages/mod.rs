@@ -9,6 +9,7 @@ mod freeze;
 mod front;
 mod home;
 mod looks;
+mod nothing;
 mod revoke;
 mod sample;
 mod seat;
