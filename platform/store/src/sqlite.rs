@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, ErrorCode, ToSql};
 
@@ -59,6 +60,10 @@ impl Session {
         let connection = Connection::open(file).map_err(opening)?;
         connection.busy_timeout(Duration::from_secs(5)).map_err(opening)?;
         connection.set_prepared_statement_cache_capacity(PREPARED);
+        // One plan for a statement whatever is bound: else each binding of a value that an index
+        // or its statistics could be chosen by makes the engine prepare it again.
+        let stable = DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG;
+        connection.set_db_config(stable, true).map_err(opening)?;
         connection.execute_batch(SETTINGS).map_err(opening)?;
         let mode = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
         let journal = connection.query_row("PRAGMA journal_mode", [], mode).map_err(opening)?;
@@ -235,4 +240,27 @@ fn locked(file: &Path) -> Result<File, StoreError> {
         }
     }
     Err(failed("in use by another store".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values;
+    use rusqlite::StatementStatus;
+
+    #[test]
+    fn a_kept_statement_is_not_prepared_again_for_other_values() {
+        let folder = crate::trial::Folder::new().unwrap();
+        let mut session = Session::writer(&folder.path().join("store.db")).unwrap();
+        let made = "CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+             CREATE INDEX item_name ON item (name);";
+        session.batch(made).unwrap();
+        let sql = "SELECT id FROM item WHERE name = $1 ORDER BY id";
+        for name in ["one", "two", "three"] {
+            session.rows(sql, &values![name]).unwrap();
+        }
+        let statement = session.connection.prepare_cached(sql).unwrap();
+        assert_eq!(statement.get_status(StatementStatus::Run), 3);
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+    }
 }
