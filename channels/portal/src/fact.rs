@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use persons_contract::{AddressKind, Fact, NameForm, Person, Relation, Sex, Value};
-use ui::Voice;
 use ui::text::{Key, data as words};
+use ui::{Case, Voice};
 
 use crate::pages::{DataGroup, MyData, RegisterFact};
 
@@ -132,7 +132,7 @@ fn lines(voice: Voice, value: &Value) -> Lines {
             (words::GROUP_LINKS, spelled(label, identifier.shown()))
         }
         Value::Death { date, .. } => {
-            (words::GROUP_STATUS, said(words::DEATH, voice.partial_day(*date)))
+            (words::GROUP_STATUS, said(words::DEATH, voice.partial_day(*date, Case::Plain)))
         }
         // No look shows it.
         Value::Protection { .. } => (words::GROUP_STATUS, Vec::new()),
@@ -160,7 +160,8 @@ fn name(
 
 fn birth(voice: Voice, value: &Value) -> Vec<(String, String, bool)> {
     let Value::Birth { date, place, country } = value else { return Vec::new() };
-    let mut lines = vec![(voice.say(words::BIRTH_DATE), voice.partial_day(*date), false)];
+    let mut lines =
+        vec![(voice.say(words::BIRTH_DATE), voice.partial_day(*date, Case::Plain), false)];
     let place = [place.clone(), country.clone()].into_iter().flatten().collect::<Vec<_>>();
     if !place.is_empty() {
         lines.push((voice.say(words::BIRTH_PLACE), place.join(", "), false));

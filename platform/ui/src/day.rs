@@ -38,6 +38,8 @@ pub enum Case {
     On,
     /// Until the date: `12. maijam`.
     Until,
+    /// Since the date: `12. maija`.
+    Since,
 }
 
 pub(crate) fn local(at: Time) -> ZonedDateTime {
@@ -61,15 +63,23 @@ pub(crate) fn short(date: Date, locale: Locale) -> String {
     }
 }
 
-pub(crate) fn partial(date: PartialDate, locale: Locale) -> String {
+pub(crate) fn partial(date: PartialDate, case: Case, locale: Locale) -> String {
     match (date, locale) {
-        (PartialDate::Day(date), _) => day(date, Case::Plain, locale),
+        (PartialDate::Day(date), _) => day(date, case, locale),
         (PartialDate::Month(year, month), Locale::En) => format!("{} {year}", english(month)),
         (PartialDate::Month(year, month), Locale::Lv) => {
-            format!("{year}. gada {}", latvian(month, Case::Plain))
+            format!("{year}. gada {}", latvian(month, case))
         }
         (PartialDate::Year(year), Locale::En) => year.to_string(),
-        (PartialDate::Year(year), Locale::Lv) => format!("{year}. gads"),
+        (PartialDate::Year(year), Locale::Lv) => {
+            let ending = match case {
+                Case::Plain => "s",
+                Case::On => "ā",
+                Case::Until => "am",
+                Case::Since => "a",
+            };
+            format!("{year}. gad{ending}")
+        }
     }
 }
 
@@ -95,6 +105,14 @@ pub(crate) fn moment(at: &ZonedDateTime, locale: Locale) -> String {
     }
 }
 
+/// For lists: `12.05.2026. plkst. 14.41`; in English as in sentences.
+pub(crate) fn short_moment(at: &ZonedDateTime, locale: Locale) -> String {
+    match locale {
+        Locale::En => moment(at, locale),
+        Locale::Lv => format!("{} {}", short(at.date(), locale), hour(at, locale)),
+    }
+}
+
 /// With seconds and offset: `… plkst. 14.41.07 (Rīgas laiks, UTC+3)`.
 pub(crate) fn exact(at: &ZonedDateTime, locale: Locale) -> String {
     let hours = at.offset().seconds() / 3600;
@@ -116,7 +134,10 @@ fn latvian(month: i8, case: Case) -> String {
         (Case::On, false) => "ā",
         (Case::Until, true) => "im",
         (Case::Until, false) => "am",
+        // Of the soft ones only aprīlis changes what stands before the ending otherwise.
+        (Case::Since, _) => "a",
     };
+    let stem = if (case, month) == (Case::Since, 4) { "aprīļ" } else { stem };
     format!("{stem}{ending}")
 }
 
@@ -141,6 +162,8 @@ mod tests {
         let summer = at("2026-05-12T11:41:07Z");
         assert_eq!(moment(&summer, Locale::Lv), "2026. gada 12. maijā plkst.\u{a0}14.41");
         assert_eq!(moment(&summer, Locale::En), "12 May 2026, 14:41");
+        assert_eq!(short_moment(&summer, Locale::Lv), "12.05.2026. plkst.\u{a0}14.41");
+        assert_eq!(short_moment(&summer, Locale::En), "12 May 2026, 14:41");
         assert_eq!(exact(&summer, Locale::En), "12 May 2026, 14:41:07 (Riga time, UTC+3)");
         let winter = at("2026-01-31T22:05:00Z");
         assert_eq!(
@@ -165,14 +188,21 @@ mod tests {
         assert_eq!(said("2026-04-28", Case::On), "2026. gada 28. aprīlī");
         assert_eq!(said("2026-12-01", Case::Until), "2026. gada 1. decembrim");
         assert_eq!(said("2026-03-09", Case::On), "2026. gada 9. martā");
+        for (date, since) in [("2026-01-02", "2. janvāra"), ("2026-04-28", "28. aprīļa")] {
+            assert_eq!(said(date, Case::Since), format!("2026. gada {since}"));
+        }
     }
 
     #[test]
     fn a_partial_date_says_only_what_is_known() {
-        let said = |text: &str, locale| partial(text.parse().unwrap(), locale);
+        let said = |text: &str, locale| partial(text.parse().unwrap(), Case::Plain, locale);
         assert_eq!(said("1970", Locale::Lv), "1970. gads");
         assert_eq!(said("1970-05", Locale::Lv), "1970. gada maijs");
         assert_eq!(said("1970-05", Locale::En), "May 1970");
         assert_eq!(short("2026-05-12".parse().unwrap(), Locale::Lv), "12.05.2026.");
+        let since = |text: &str| partial(text.parse().unwrap(), Case::Since, Locale::Lv);
+        assert_eq!(since("1970"), "1970. gada");
+        assert_eq!(since("1970-05"), "1970. gada maija");
+        assert_eq!(since("1990-08-02"), "1990. gada 2. augusta");
     }
 }

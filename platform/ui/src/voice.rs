@@ -45,8 +45,8 @@ impl Voice {
 
     /// A date of which a part may be unknown.
     #[must_use]
-    pub fn partial_day(self, date: PartialDate) -> String {
-        day::partial(date, self.locale)
+    pub fn partial_day(self, date: PartialDate, case: Case) -> String {
+        day::partial(date, case, self.locale)
     }
 
     /// The date of a moment on the country's clock.
@@ -73,7 +73,13 @@ impl Voice {
         day::moment(&day::local(at), self.locale)
     }
 
-    /// The same with seconds and offset, where a time is proof (R27).
+    /// The same in a list: `12.05.2026. plkst. 14.41`, `12 May 2026, 14:41`.
+    #[must_use]
+    pub fn short_moment(self, at: Time) -> String {
+        day::short_moment(&day::local(at), self.locale)
+    }
+
+    /// With seconds and offset, where a time is proof (R27).
     #[must_use]
     pub fn exact(self, at: Time) -> String {
         day::exact(&day::local(at), self.locale)

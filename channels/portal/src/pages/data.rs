@@ -4,7 +4,7 @@ use base::PartialDate;
 use maud::{Markup, html};
 use ui::text::frame;
 use ui::text::{looks, portal};
-use ui::{Stand, Tone, Voice, Weight, code, crumbs, fact, facts, link_btn, note, sheet};
+use ui::{Case, Stand, Tone, Voice, Weight, code, crumbs, fact, facts, link_btn, note, sheet};
 
 use super::nothing::nothing;
 use super::{Menu, Seat};
@@ -93,7 +93,8 @@ fn row(voice: Voice, one: &RegisterFact) -> (String, Markup) {
 }
 
 fn about(voice: Voice, one: &RegisterFact) -> Option<String> {
-    let since = one.since.map(|date| voice.say(portal::since(voice.partial_day(date))));
+    let since =
+        one.since.map(|date| voice.say(portal::since(voice.partial_day(date, Case::Since))));
     let disputed = one.disputed.then(|| voice.say(portal::DISPUTED));
     let parts: Vec<String> = [since, one.source.clone(), disputed].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" · "))

@@ -34,6 +34,6 @@ portal-data-wrong = Kaut kas nav pareizi?
 portal-data-wrong-body = Ierakstu labo iestāde, kas to veica. Tā ir norādīta pie ziņām. Iesniegumu var iesniegt jebkurā dzimtsarakstu nodaļā.
 portal-data-none = Reģistrā ierakstu nav
 portal-data-none-body = Reģistrs ar šiem datiem neko neatrada.
-portal-since = kopš: { $date }
+portal-since = kopš { $date }
 portal-disputed = apstrīdēts
 portal-documents-unreadable = Dokumentu sarakstu tagad nevar nolasīt. Pamēģiniet pēc minūtes.
