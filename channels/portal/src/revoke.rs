@@ -151,7 +151,8 @@ fn asked(person: &SignedIn, row: &CertificateRow) -> Result<(Request, Revoking),
     let credential: Id<activation_contract::Credential> =
         row.credential.as_deref().and_then(|id| id.parse().ok()).ok_or(Refused::NotFound)?;
     let item = Item {
-        label: row.serial.clone(),
+        // As the page writes it, so that a person can compare the two.
+        label: crate::security::grouped(&row.serial),
         media_type: String::new(),
         size: u64::try_from(row.certificate.0.len()).unwrap_or(0),
         document_digest: Digest(sha2::Sha256::digest(&row.certificate.0).into()),

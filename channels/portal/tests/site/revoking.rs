@@ -29,7 +29,7 @@ async fn a_certificate_is_revoked_by_the_phone_and_never_without() {
     let request = world.neighbours.told().asked.remove(0);
     let RequestKind::Act { op, credential, items } = request.kind else { panic!() };
     assert_eq!((op, credential.unwrap().to_string()), (Op::Revoke, "05".repeat(16)));
-    assert_eq!((items.len(), items[0].label.as_str()), (1, "4f2a910c"));
+    assert_eq!((items.len(), items[0].label.as_str()), (1, "4F 2A 91 0C"));
     assert_eq!(request.place, "Firefox, Linux");
     let wait = browser.get("/security/revoke/wait").await;
     assert!(wait.says("Apstipriniet atsaukšanu tālrunī") && wait.says("4F 2A 91 0C"));
