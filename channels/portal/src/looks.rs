@@ -32,18 +32,22 @@ const PURPOSES: [(&str, Key); 4] = [
     ("service", words::PURPOSE_SERVICE),
 ];
 
+/// In the order in which a person reads them.
 const GROUPS: [(&str, Key); 10] = [
-    ("address", words::GROUP_ADDRESS),
-    ("birth", words::GROUP_BIRTH),
-    ("capacity", words::GROUP_CAPACITY),
-    ("codes", words::GROUP_CODES),
-    ("family", words::GROUP_FAMILY),
-    ("life", words::GROUP_LIFE),
-    ("links", words::GROUP_LINKS),
     ("names", words::GROUP_NAMES),
+    ("codes", words::GROUP_CODES),
+    ("birth", words::GROUP_BIRTH),
     ("sex", words::GROUP_SEX),
     ("status", words::GROUP_STATUS),
+    ("address", words::GROUP_ADDRESS),
+    ("family", words::GROUP_FAMILY),
+    ("capacity", words::GROUP_CAPACITY),
+    ("links", words::GROUP_LINKS),
+    ("life", words::GROUP_LIFE),
 ];
+
+/// What the register itself writes, where no permission names a law.
+const BASES: [(&str, Key); 1] = [("GDPR Art. 15", words::BASIS_OWN_DATA)];
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
@@ -154,7 +158,7 @@ fn look(portal: &Portal, voice: Voice, log: &str, row: &LookRow) -> Look {
         at: said.at,
         institution: institution(portal, said),
         purpose: word(voice, &PURPOSES, &said.purpose),
-        basis: Some(said.legal_basis.clone()).filter(|basis| !basis.is_empty()),
+        basis: Some(word(voice, &BASES, &said.legal_basis)).filter(|basis| !basis.is_empty()),
         groups: groups(voice, &said.groups),
         result,
         own: said.own,
@@ -185,8 +189,18 @@ fn institution(portal: &Portal, said: &LookSaid) -> String {
 }
 
 fn groups(voice: Voice, names: &[String]) -> String {
-    let words: Vec<String> = names.iter().map(|name| word(voice, &GROUPS, name)).collect();
-    if words.is_empty() { voice.say(words::NO_GROUPS) } else { words.join(", ") }
+    let place = |name: &&String| GROUPS.iter().position(|(known, _)| known == name);
+    let mut names: Vec<&String> = names.iter().collect();
+    names.sort_by_key(|name| place(name).unwrap_or(GROUPS.len()));
+    let words: Vec<String> = names.into_iter().map(|name| word(voice, &GROUPS, name)).collect();
+    let said = if words.is_empty() { voice.say(words::NO_GROUPS) } else { words.join(", ") };
+    sentence(&said)
+}
+
+/// Words with a capital letter at their head.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// `2026-05-12.18203`.
@@ -210,6 +224,17 @@ mod tests {
         for id in ["", "2026-05-12", "2026-05-12.", "2026-05-12.-1", "2026-5-12.1", ".1"] {
             assert!(asked_for(id).is_none(), "{id}");
         }
+    }
+
+    #[test]
+    fn groups_are_read_as_a_sentence_names_first() {
+        let said = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            groups(Voice::default(), &names)
+        };
+        assert_eq!(said(&["address", "unheard-of", "names"]), "Vārds, adreses, unheard-of");
+        assert_eq!(said(&["life"]), "Ziņas par nāvi");
+        assert!(said(&[]).starts_with(char::is_uppercase));
     }
 
     #[test]

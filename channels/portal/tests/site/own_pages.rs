@@ -23,9 +23,12 @@ async fn my_data_show_the_entry_in_words() {
     let world = World::new();
     let mut browser = world.signed_in(ANNA).await;
     let page = browser.get("/data").await;
-    for words in
-        ["Parauga", "Pilsonības un migrācijas lietu pārvalde", "pilsonis", "Dzimšanas datums"]
-    {
+    for words in [
+        "Parauga",
+        "Pilsonības un migrācijas lietu pārvalde",
+        "pilsoņa statuss",
+        "Dzimšanas datums",
+    ] {
         assert!(page.says(words), "{words}");
     }
     assert!(!page.says("simulation"));
@@ -37,7 +40,7 @@ async fn who_looked_is_shown_with_proofs_and_never_called_complete() {
     let world = World::new();
     let mut browser = world.signed_in(ANNA).await;
     let page = browser.get("/data/looks").await;
-    for words in ["Paraugpilsētas dome", "Iestādes pakalpojums", "vārds, adreses", "To darījāt Jūs"]
+    for words in ["Paraugpilsētas dome", "Iestādes pakalpojums", "Vārds, adreses", "To darījāt Jūs"]
     {
         assert!(page.says(words), "{words}");
     }

@@ -32,6 +32,7 @@ looks-unreadable = The log cannot be read now
 looks-unreadable-body = No entry is lost. Try again in a minute.
 looks-how = How to check a proof
 looks-how-body = Download the proof and check it on your own computer, without us. You also need the log’s public key:
+looks-basis-own-data = General Data Protection Regulation, Article 15
 looks-purpose-own-data = Looking at own data
 looks-purpose-login = Signing in
 looks-purpose-sign = Signing a document

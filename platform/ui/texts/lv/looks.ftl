@@ -33,6 +33,7 @@ looks-unreadable = Žurnālu tagad nevar nolasīt
 looks-unreadable-body = Ieraksti nav zuduši. Pamēģiniet pēc minūtes.
 looks-how = Kā pārbaudīt pierādījumu
 looks-how-body = Lejupielādējiet pierādījumu un pārbaudiet to savā datorā, bez mūsu palīdzības. Vajag arī žurnāla publisko atslēgu:
+looks-basis-own-data = Vispārīgā datu aizsardzības regula, 15. pants
 looks-purpose-own-data = Savu datu skatīšana
 looks-purpose-login = Pieslēgšanās
 looks-purpose-sign = Parakstīšana
