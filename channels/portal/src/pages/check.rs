@@ -165,21 +165,21 @@ pub fn verdict_page(seat: &Seat, view: &Checked) -> Markup {
     let content = html! {
         div.stack-l {
             (verdict(ended, &voice.say(words::VERDICT), &heading, under(voice, view)))
-            @if !view.changes.is_empty() { (changes(voice, view)) }
-            div.cols.cols-main {
-                div.stack-l {
-                    @if !view.signatures.is_empty() {
+            @if view.signatures.is_empty() { div.narrow { (file(voice, view)) } }
+            @else {
+                div.cols.cols-main {
+                    div.stack-l {
                         (sheet("story", &voice.say(words::STORY), &Markup::default(),
                             &thread(&story(voice, view))))
+                        @for (place, one) in view.signatures.iter().enumerate() {
+                            (axes(voice, place, one))
+                        }
                     }
-                    @for (place, one) in view.signatures.iter().enumerate() {
-                        (axes(voice, place, one))
-                    }
+                    aside { (file(voice, view)) }
                 }
-                aside { (file(voice, view)) }
             }
             @for (place, one) in view.signatures.iter().enumerate() {
-                @if !one.notes.is_empty() { (technical(voice, place, one)) }
+                (technical(voice, place, one))
             }
         }
     };
@@ -207,16 +207,18 @@ fn under(voice: Voice, view: &Checked) -> Markup {
         Some(Verdict::Passed) => words::PASSED_BODY,
     };
     html! {
-        p.lede { (voice.say(body)) }
+        p.lede { (signers(voice, view)) (voice.say(body)) }
         @if let Some(content) = &view.signed_content {
             p.row { (link_btn(Weight::Main, content, &voice.say(words::FETCH_SIGNED))) }
         }
     }
 }
 
-fn changes(voice: Voice, view: &Checked) -> Markup {
-    let body = html! { ul.stack { @for change in &view.changes { li { mark { (change) } } } } };
-    sheet("changes", &voice.say(words::CHANGES), &Markup::default(), &body)
+/// Who signed, before what it means; only where all signatures are good.
+fn signers(voice: Voice, view: &Checked) -> Markup {
+    let names: Vec<&str> = view.signatures.iter().map(|one| one.signer.as_str()).collect();
+    let sound = view.verdict() == Some(Verdict::Passed);
+    html! { @if sound { (voice.say(words::signed(names.join(", ")))) ". " } }
 }
 
 fn story(voice: Voice, view: &Checked) -> Vec<Event> {
@@ -273,8 +275,8 @@ fn file(voice: Voice, view: &Checked) -> Markup {
                 fact(voice.say(words::AT), voice.exact(view.at)),
             ]))
             p.meta { (voice.say(words::NOT_KEPT)) " "
-                a href=(paths::CHECK) { (voice.say(words::ANOTHER)) } }
-            p { a href=(paths::FRONT) { (voice.say(portal::GO_FRONT)) } }
+                a.no-print href=(paths::CHECK) { (voice.say(words::ANOTHER)) } }
+            p.no-print { a href=(paths::FRONT) { (voice.say(portal::GO_FRONT)) } }
         }
     }
 }

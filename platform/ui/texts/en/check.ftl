@@ -22,7 +22,6 @@ check-passed = { $count ->
 }
 check-passed-body = Nothing in the document was changed since the last signature.
 check-fetch-signed = Download the signed content
-check-changes = What was changed
 check-signed = Signed by { $name }
 check-claimed = Time given by the signer: { $time }. Nothing proves it.
 check-proven = Proves that the signature existed: { $time }

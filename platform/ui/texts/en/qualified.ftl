@@ -2,7 +2,7 @@
 qualified-demonstration = Demonstration signature: no legal effect
 qualified-demonstration-means = It is for trying things out only.
 qualified-undetermined = Legal effect not determined
-qualified-undetermined-means = What effect the signature has in law could not be determined.
+qualified-undetermined-means = We do not say here whether it equals one by hand.
 qualified-advanced = Advanced electronic signature
 qualified-advanced-means = The signature is bound to the signer and the document. Its effect is for the recipient to weigh.
 qualified-advanced-on-qualified = Advanced electronic signature on a qualified certificate

@@ -23,7 +23,6 @@ check-passed = { $count ->
 }
 check-passed-body = Kopš pēdējā paraksta dokumentā nekas nav mainīts.
 check-fetch-signed = Lejupielādēt parakstīto saturu
-check-changes = Kas mainīts
 check-signed = Parakstīja { $name }
 check-claimed = Parakstītāja norādītais laiks: { $time }. To nekas nepierāda.
 check-proven = Pierāda, ka paraksts jau bija: { $time }

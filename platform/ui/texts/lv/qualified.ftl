@@ -2,7 +2,7 @@
 qualified-demonstration = Demonstrācijas paraksts: juridiska spēka nav
 qualified-demonstration-means = Tas der tikai izmēģinājumam.
 qualified-undetermined = Paraksta spēks nav noskaidrots
-qualified-undetermined-means = Paraksta juridisko spēku noskaidrot neizdevās.
+qualified-undetermined-means = Vai tas līdzinās parakstam ar roku, šeit nesakām.
 qualified-advanced = Uzlabots elektroniskais paraksts
 qualified-advanced-means = Paraksts saistīts ar parakstītāju un dokumentu. Tā spēku katrā gadījumā vērtē saņēmējs.
 qualified-advanced-on-qualified = Uzlabots elektroniskais paraksts ar kvalificētu sertifikātu
