@@ -41,7 +41,7 @@ pub use frame::{Frame, Place, SignedIn, in_language};
 pub use gallery::{Sample, gallery};
 pub use icon::{Icon, mark};
 pub use list::{Item, crumbs, list, sheet};
-pub use note::{Tone, empty, more, more_sheet, note};
+pub use note::{Tone, empty, more, more_sheet, note, note_with};
 pub use qualification::{Level, Qualified, Stamp};
 pub use show::{asker, document_frame, match_number, phone, qr, seal, spelled};
 pub use tag::Tag;

@@ -253,7 +253,7 @@ fn matching(voice: Voice, view: &Waiting) -> Markup {
             p.meta { (voice.say(login::until(voice.hour(view.until)))) }
         }
         form.stack.main-act method="post" action=(view.action) data-poll=(view.poll) {
-            (btn("check", &voice.say(login::CHECK_NOW)).wide())
+            (btn("check", &voice.say(login::APPROVED)).wide())
             p.meta { (voice.say(login::GOES_ON)) }
             p { (btn_quiet("cancel", &voice.say(login::CANCEL))) }
         }

@@ -20,6 +20,17 @@ pub enum Tone {
 /// One thing to know now. At most two on a page.
 #[must_use]
 pub fn note(tone: Tone, title: &str, body: impl maud::Render) -> Markup {
+    note_with(tone, title, body, Markup::default())
+}
+
+/// One thing to know now, and what can be done about it at once.
+#[must_use]
+pub fn note_with(
+    tone: Tone,
+    title: &str,
+    body: impl maud::Render,
+    act: impl maud::Render,
+) -> Markup {
     let (class, icon) = match tone {
         Tone::Info => ("note", Icon::Info),
         Tone::Ok => ("note note-ok", Icon::Ok),
@@ -29,7 +40,7 @@ pub fn note(tone: Tone, title: &str, body: impl maud::Render) -> Markup {
     html! {
         div class=(class) {
             (icon.draw())
-            div { p.note-title { (title) } p { (body) } }
+            div { p.note-title { (title) } p { (body) } (act) }
         }
     }
 }

@@ -53,11 +53,12 @@ pub fn qr(text: &str, label: &str) -> Markup {
 /// Who asks: the registered name, and a line below it.
 #[must_use]
 pub fn asker(icon: Icon, name: &str, below: impl maud::Render) -> Markup {
+    let below = html! { (below) };
     html! {
         div.asker {
             (icon.badge())
             span.asker-name { (name) }
-            span.meta { (below) }
+            @if !below.0.is_empty() { span.meta { (below) } }
         }
     }
 }

@@ -47,10 +47,9 @@ pub fn documents(seat: &Seat, view: &Documents) -> Markup {
         (crumbs(&voice.say(frame::WHERE), &[(paths::HOME, voice.say(portal::MENU_HOME))], &heading))
         div.head {
             div.row.row-apart {
-                h1 { (heading) }
+                div { h1 { (heading) } p.lede { (voice.say(words::LEDE)) } }
                 (link_btn(Weight::Main, paths::SIGN, &voice.say(portal::SIGN_NEW)))
             }
-            p.lede { (voice.say(words::LEDE)) }
         }
         @if items.is_empty() {
             (nothing(&voice.say(portal::NO_DOCUMENTS), &voice.say(words::NONE_BODY), paths::CHECK,
@@ -72,7 +71,7 @@ pub fn documents(seat: &Seat, view: &Documents) -> Markup {
 pub(super) fn document_item(voice: Voice, one: &SignedDocument) -> Item {
     let waits = matches!(one.state, Tag::WaitsForYou | Tag::Draft);
     let when = match one.signed {
-        Some(at) => voice.say(words::signed_at(voice.moment(at))),
+        Some(at) => voice.say(words::signed_at(voice.short_moment(at))),
         None => voice.size(one.size),
     };
     Item {

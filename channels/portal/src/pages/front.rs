@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use ui::text::{Key, portal, systems};
-use ui::{Tag, Voice, Weight, link_btn, mark};
+use ui::{Icon, Tag, Voice, Weight, link_btn, mark};
 
 use super::{Menu, Seat};
 use crate::paths;
@@ -102,7 +102,9 @@ fn hero(seat: &Seat, view: &Front) -> Markup {
                 p.row {
                     (link_btn(Weight::Main, href, &voice.say(label)))
                     @if let Some(phones) = &view.phones {
-                        (link_btn(Weight::Second, phones, &voice.say(systems::OPEN_PHONES)))
+                        a.btn.btn-second href=(phones) {
+                            (Icon::Phone.draw()) (voice.say(systems::OPEN_PHONES))
+                        }
                     }
                 }
             }

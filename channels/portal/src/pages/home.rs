@@ -3,7 +3,9 @@
 use base::Time;
 use maud::{Markup, html};
 use ui::text::{looks, portal};
-use ui::{Icon, Item, Tone, Voice, Weight, act, btn_danger, link_btn, list, note, sheet};
+use ui::{
+    Icon, Item, Tone, Voice, Weight, act, btn_danger, link_btn, list, note, note_with, sheet,
+};
 
 use super::documents::{SignedDocument, document_item};
 use super::{Menu, Seat};
@@ -87,10 +89,8 @@ fn head(seat: &Seat, view: &Home) -> Markup {
 fn whose(seat: &Seat) -> Markup {
     let voice = seat.voice;
     let name = seat.person.clone().unwrap_or_default();
-    html! {
-        (note(Tone::Warn, &voice.say(portal::whose(name)), voice.say(portal::WHOSE_BODY)))
-        (act(paths::NOT_ME, btn_danger("not-me", &voice.say(portal::NOT_ME))))
-    }
+    let not_me = act(paths::NOT_ME, btn_danger("not-me", &voice.say(portal::NOT_ME)));
+    note_with(Tone::Warn, &voice.say(portal::whose(name)), voice.say(portal::WHOSE_BODY), not_me)
 }
 
 fn documents(voice: Voice, view: &Home) -> Markup {
@@ -120,7 +120,7 @@ fn last_looks(voice: Voice, view: &Home) -> Markup {
         .map(|look| Item {
             name: look.institution.clone(),
             meta: html! { (look.purpose) },
-            end: html! { span.meta.num { (voice.moment(look.at)) } },
+            end: html! { span.meta.num { (voice.short_moment(look.at)) } },
             ..Item::default()
         })
         .collect();

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use ui::login::Pending;
 use ui::text::{Key, frame, login, portal, revoke as words, security};
 use ui::{
-    Event, Knot, Stand, Tag, Tone, Voice, Weight, btn, btn_danger, btn_quiet, code, crumbs, fact,
-    facts, link_btn, note, thread,
+    Case, Event, Knot, Stand, Tag, Tone, Voice, Weight, btn, btn_danger, btn_quiet, code, crumbs,
+    fact, facts, link_btn, note, thread,
 };
 
 use super::{Menu, Seat};
@@ -49,7 +49,7 @@ pub fn revoke(seat: &Seat, certificate: &Certificate) -> Markup {
             (facts(Stand::Below, &[
                 fact(voice.say(security::SERIAL), code(&certificate.serial)),
                 fact(voice.say(words::PHONE), certificate.phone.as_str()),
-                fact(voice.say(security::VALID_UNTIL), voice.moment(certificate.until)),
+                fact(voice.say(security::VALID_UNTIL), valid_until(voice, certificate)),
             ]))
             p.meta { (voice.say(words::ON_PHONE)) }
             p.row.main-act {
@@ -59,6 +59,11 @@ pub fn revoke(seat: &Seat, certificate: &Certificate) -> Markup {
         }
     };
     seat.page(Menu::Security, &heading, &content)
+}
+
+/// The day until which a certificate is valid.
+pub(super) fn valid_until(voice: Voice, certificate: &Certificate) -> String {
+    voice.day(voice.date_of(certificate.until), Case::Until)
 }
 
 /// How far the demand is.
@@ -105,7 +110,7 @@ pub fn revoke_wait(
                     ]))
                     p role="status" { (pending.say(voice)) }
                     p.meta { (voice.say(login::until(voice.hour(until)))) }
-                    (buttons(voice, "check", login::CHECK_NOW, Some(paths::REVOKE_STATE)))
+                    (buttons(voice, "check", login::APPROVED, Some(paths::REVOKE_STATE)))
                 }
             }
         }

@@ -8,7 +8,7 @@ use ui::{
     list, sheet,
 };
 
-use super::revoke::Certificate;
+use super::revoke::{Certificate, valid_until};
 use super::{Menu, Seat};
 use crate::paths;
 
@@ -139,7 +139,7 @@ fn certificate(voice: Voice, view: &Security) -> Markup {
             div.stack {
                 (facts(Stand::Below, &[
                     fact(voice.say(words::SERIAL), code(&one.serial)),
-                    fact(voice.say(words::VALID_UNTIL), voice.moment(one.until)),
+                    fact(voice.say(words::VALID_UNTIL), valid_until(voice, one)),
                     fact(voice.say(words::STATE), one.state.show(voice)),
                 ]))
                 @if one.state == Tag::Valid {

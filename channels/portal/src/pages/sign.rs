@@ -162,8 +162,8 @@ pub fn sign_see(seat: &Seat, view: &SignSee) -> Markup {
                     h2 id="document" { (voice.say(words::DOCUMENT)) }
                     p.meta { a href=(view.file_at) { (voice.say(words::FETCH_UNSIGNED)) } }
                 }
-                (document_frame(&view.shown_at, &voice.say(words::DOCUMENT_FRAME)))
                 p.meta { (voice.say(words::FRAME_HINT)) }
+                (document_frame(&view.shown_at, &voice.say(words::DOCUMENT_FRAME)))
             }
             (panel(voice, view))
         }
@@ -244,7 +244,7 @@ fn matching(voice: Voice, view: &SignWait, pending: Pending) -> Markup {
         }
         form.stack.main-act method="post" action=(paths::signing_wait(&view.id))
             data-poll=(paths::signing_state(&view.id)) {
-            (btn("check", &voice.say(ui::text::login::CHECK_NOW)).wide())
+            (btn("check", &voice.say(ui::text::login::APPROVED)).wide())
             p.meta { (voice.say(words::CODE_MEANS)) }
             p { (btn_quiet("cancel", &voice.say(ui::text::login::CANCEL))) }
         }

@@ -9,6 +9,7 @@ login-qr-label = QR code of the request to sign in
 login-characters = Scan the code with the app, or type these characters into it
 login-open-app = Open the app on this phone
 login-check-now = Check now
+login-approved = I approved, go on
 login-renew = New code
 login-cancel = Cancel
 login-again = Try again

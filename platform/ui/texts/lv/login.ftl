@@ -9,6 +9,7 @@ login-qr-label = Kvadrātkods pieslēgšanās pieprasījumam
 login-characters = Nolasiet kodu lietotnē vai ierakstiet tajā šīs zīmes
 login-open-app = Atvērt lietotni šajā tālrunī
 login-check-now = Pārbaudīt tagad
+login-approved = Apstiprināju, turpināt
 login-renew = Jauns kods
 login-cancel = Atcelt
 login-again = Mēģināt vēlreiz
