@@ -40,10 +40,21 @@ impl Hosts {
         Router::new().fallback_service(self)
     }
 
-    fn router(&self, request: &Request) -> Option<Router> {
-        let named = request.uri().authority().map(http::uri::Authority::as_str);
-        let host = named.or_else(|| request.headers().get(header::HOST)?.to_str().ok())?;
-        self.0.get(&host.to_ascii_lowercase()).cloned()
+    fn router(&self, request: &Request) -> Result<Router, Refused> {
+        let host = named(request).ok_or(Refused::Hosts)?;
+        self.0.get(&host.to_ascii_lowercase()).cloned().ok_or(Refused::Host)
+    }
+}
+
+/// The one host that a request names. Spec: RFC 9112 §3.2, RFC 9113 §8.3.1.
+fn named(request: &Request) -> Option<&str> {
+    let mut headers = request.headers().get_all(header::HOST).iter();
+    let (header, another) = (headers.next(), headers.next());
+    let authority = request.uri().authority().map(http::uri::Authority::as_str);
+    match (authority, header, another) {
+        (_, _, Some(_)) => None,
+        (Some(authority), _, _) => Some(authority),
+        (None, header, _) => header?.to_str().ok(),
     }
 }
 
@@ -58,8 +69,8 @@ impl Service<Request> for Hosts {
 
     fn call(&mut self, request: Request) -> Self::Future {
         match self.router(&request) {
-            Some(router) => Box::pin(router.oneshot(request)),
-            None => Box::pin(std::future::ready(Ok(Failed::from(Refused::Host).into_response()))),
+            Ok(router) => Box::pin(router.oneshot(request)),
+            Err(why) => Box::pin(std::future::ready(Ok(Failed::from(why).into_response()))),
         }
     }
 }
@@ -86,6 +97,10 @@ mod tests {
             assert_eq!(answer.status(), status, "{host}");
         }
         let nameless = Request::get("/").body(Body::empty()).unwrap();
-        assert_eq!(hosts.oneshot(nameless).await.unwrap().status(), 421);
+        assert_eq!(hosts.clone().oneshot(nameless).await.unwrap().status(), 400);
+        let own = "portal.localhost:8080";
+        let both = Request::get("/").header("host", own).header("host", own);
+        let both = both.body(Body::empty()).unwrap();
+        assert_eq!(hosts.oneshot(both).await.unwrap().status(), 400);
     }
 }

@@ -80,6 +80,9 @@ pub enum Refused {
     /// A media type that the route does not take.
     #[error("unsupported media type")]
     MediaType,
+    /// A request that names no host, or several.
+    #[error("no one host")]
+    Hosts,
     /// A host that does not live here.
     #[error("unknown host")]
     Host,
@@ -97,7 +100,7 @@ pub enum Refused {
 impl Failure for Refused {
     fn fault(&self) -> Fault {
         match self {
-            Self::Body | Self::Parameters => Fault::Caller(400),
+            Self::Body | Self::Parameters | Self::Hosts => Fault::Caller(400),
             Self::Rate => Fault::Caller(429),
             Self::Size => Fault::Caller(413),
             Self::MediaType => Fault::Caller(415),
@@ -115,6 +118,7 @@ impl Failure for Refused {
             Self::Rate => "too-many-requests",
             Self::Size => "body-too-large",
             Self::MediaType => "unsupported-media-type",
+            Self::Hosts => "malformed-host",
             Self::Host => "unknown-host",
             Self::NotFound => "not-found",
             Self::CrossSite => "cross-site-request",
@@ -129,6 +133,7 @@ impl Failure for Refused {
             Self::Rate => "Too many requests; try again later.",
             Self::Size => "The body is larger than this address takes.",
             Self::MediaType => "This address does not take that media type.",
+            Self::Hosts => "A request names one host.",
             Self::Host => "No service of that name answers here.",
             Self::NotFound => "There is nothing here for you.",
             Self::CrossSite => "The request came from a page of another site.",
