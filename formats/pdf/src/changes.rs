@@ -13,7 +13,7 @@ use crate::fields::Fields;
 use crate::form::{Form, Lock};
 use crate::object::{Dict, Object, Reference};
 use crate::refusal::{OBJECT, Outcome};
-use crate::xref::{Entry, Section};
+use crate::xref::{self, Entry, Section};
 
 /// The gravest kind of change that came later, from none to the worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,6 +68,10 @@ fn compare(old: &Document<'_>, new: &Document<'_>, locks: &[Lock]) -> Outcome<La
     if count == 0 {
         let rest = new.bytes.get(old.bytes.len()..).unwrap_or_default();
         return Ok(if rest.trim_ascii().is_empty() { later } else { Later::UNKNOWN });
+    }
+    // A reader that misses `startxref` behind other bytes looks for objects, in these too.
+    if !xref::is_ended(new.bytes) {
+        return Ok(Later::UNKNOWN);
     }
     let (before, after) = (old.trailer()?, new.trailer()?);
     if ["Root", "Info"].iter().any(|key| before.get(key) != after.get(key)) {

@@ -6,12 +6,13 @@ use crate::changes::{self, Later};
 use crate::document::Document;
 use crate::dss::vri_key;
 use crate::form::{Field, Form, Permissions};
-use crate::lexer::{Lexer, Token, is_space};
+use crate::lexer::{Lexer, Token};
 use crate::limits::Limits;
 use crate::object::{Dict, Object};
 use crate::prepared::ByteRange;
 use crate::refusal::{Outcome, Refusal};
 use crate::text;
+use crate::xref;
 
 /// How many signatures one file may have.
 const MOST: usize = 256;
@@ -214,7 +215,7 @@ impl Reader<'_, '_> {
             return Later::UNKNOWN;
         };
         let old = self.document.revision(signed.len());
-        let Some(old) = old.ok().filter(|_| ends_revision(signed)) else {
+        let Some(old) = old.ok().filter(|_| xref::is_ended(signed)) else {
             flaws.push(Flaw::End);
             return Later::UNKNOWN;
         };
@@ -235,18 +236,6 @@ impl Reader<'_, '_> {
             && old.get(reference).ok()? == self.document.get(reference).ok()?;
         is_same.then_some(())
     }
-}
-
-/// Whether these bytes end with `startxref`, a number and `%%EOF`.
-fn ends_revision(bytes: &[u8]) -> bool {
-    const WORD: &[u8] = b"startxref";
-    let from = bytes.len().saturating_sub(256);
-    let tail = bytes.get(from..).unwrap_or_default();
-    let place = tail.windows(WORD.len()).rposition(|window| window == WORD);
-    let rest = place.and_then(|place| tail.get(place + WORD.len()..)).unwrap_or_default();
-    let is_filling = |byte: &u8| is_space(*byte) || byte.is_ascii_digit();
-    let rest: Vec<u8> = rest.iter().skip_while(|byte| is_filling(byte)).copied().collect();
-    rest.trim_ascii_end() == b"%%EOF"
 }
 
 /// The DER (or, of older signatures, BER) value at the beginning, when only zeros follow it.

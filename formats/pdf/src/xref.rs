@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::filter;
-use crate::lexer::{Lexer, Token};
+use crate::lexer::{Lexer, Token, is_space};
 use crate::limits::Limits;
 use crate::object::{Dict, Object};
 use crate::refusal::{Outcome, Refusal, STREAM, TABLE};
@@ -69,6 +69,18 @@ pub(crate) fn start(bytes: &[u8]) -> Outcome<usize> {
     let place = tail.windows(WORD.len()).rposition(|window| window == WORD).ok_or(TABLE)?;
     let mut lexer = Lexer::at(bytes, from + place + WORD.len());
     lexer.int().map_err(|_| TABLE)
+}
+
+/// Whether these bytes end with `startxref`, a number and `%%EOF`.
+pub(crate) fn is_ended(bytes: &[u8]) -> bool {
+    const WORD: &[u8] = b"startxref";
+    let from = bytes.len().saturating_sub(256);
+    let tail = bytes.get(from..).unwrap_or_default();
+    let place = tail.windows(WORD.len()).rposition(|window| window == WORD);
+    let rest = place.and_then(|place| tail.get(place + WORD.len()..)).unwrap_or_default();
+    let is_filling = |byte: &u8| is_space(*byte) || byte.is_ascii_digit();
+    let rest: Vec<u8> = rest.iter().skip_while(|byte| is_filling(byte)).copied().collect();
+    rest.trim_ascii_end() == b"%%EOF"
 }
 
 /// All sections, newest first; the hidden half of a hybrid section follows it directly.

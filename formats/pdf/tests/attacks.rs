@@ -179,9 +179,15 @@ fn an_object_that_the_signed_file_awaited_is_content() {
 
 #[test]
 fn bytes_after_the_end_are_content() {
-    let mut bytes = signed(sample(), &ordinary());
-    bytes.extend_from_slice(b"\n4 0 obj null endobj\n");
-    assert_eq!(first(&bytes).later.change, Change::Content);
+    let once = signed(sample(), &ordinary());
+    let data = pdf::Dss { certs: vec![CMS.to_vec()], ..pdf::Dss::default() };
+    let update = add_dss(&once, &data, &Limits::default()).unwrap();
+    for bytes in [once.clone(), [once, update].concat()] {
+        let later = |tail: &[u8]| first(&[&bytes, tail].concat()).later.change;
+        assert!(later(b"\n \r\n") <= Change::OnlyValidationData);
+        assert_eq!(later(b"\n4 0 obj null endobj\n"), Change::Content);
+        assert_eq!(later(b"\n% a remark\n"), Change::Content);
+    }
 }
 
 #[test]
