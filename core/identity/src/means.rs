@@ -1,6 +1,6 @@
 //! Persons with their user numbers and devices.
 
-use activation_contract::{Device, Proof};
+use activation_contract::{Answer, Device, DeviceChange, EnrolAnswer, Proof};
 use base::{Id, PersonId, Time};
 use identity_contract::{
     BrowsersAndDevices, EndMeans, ForgetBrowser, IdentityRefusal, Means, RegisterMeans, Registered,
@@ -12,6 +12,9 @@ use crate::Identity;
 use crate::ask::below;
 use crate::browser;
 use crate::failed::Failed;
+use crate::identity::hashed;
+use crate::notice;
+use crate::phone::spent;
 
 const PERSON: &str = "INSERT INTO identity_person (person, number, frozen, since)
      VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING";
@@ -25,6 +28,7 @@ const ANY: &str = "SELECT device FROM identity_device
      WHERE person = $1 AND ended_at IS NULL LIMIT 1";
 const ALL: &str = "SELECT device, label, proof, since, ended_at FROM identity_device
      WHERE person = $1 ORDER BY since DESC, device";
+const LABEL: &str = "SELECT label FROM identity_device WHERE device = $1";
 const END: &str = "UPDATE identity_device SET ended_at = $3
      WHERE device = $1 AND person = $2 AND ended_at IS NULL";
 
@@ -98,39 +102,83 @@ impl Identity {
         let answer = self.enrol_answer(&register.answer).filter(|answer| answer.bound);
         let answer = answer.ok_or(IdentityRefusal::Evidence)?;
         Key::from_spki(&answer.device_key.0).map_err(|_| IdentityRefusal::Evidence)?;
-        let (now, told) = (self.now(), self.told("device-enrolled", &answer.label));
-        let numbers: Vec<String> = (0..DRAWS).map(|_| self.user_number()).collect();
+        let number = self.bound(answer).await?;
+        number.map(|user_number| Registered { user_number }).ok_or(IdentityRefusal::Busy)
+    }
+
+    /// Takes in a phone that `sam` has bound: a new one, or new PINs of one that is known. Each
+    /// offer is told once, to every channel.
+    pub(crate) async fn bound(&self, answer: EnrolAnswer) -> Result<Option<String>, Failed> {
+        let now = self.now();
         let label: String = answer.label.chars().take(64).collect();
+        let (enrolled, renewed) =
+            (self.told("device-enrolled", &label), self.told("pins-set", &label));
+        let numbers: Vec<String> = (0..DRAWS).map(|_| self.user_number()).collect();
         let (person, proof) = (answer.person, proof_name(answer.proof));
+        let offer = hashed(&format!("offer {}", answer.offer));
         let done = self.store.write("identity.register-means", move |tx| {
             let number = numbered(tx, person, &numbers, now)?;
             let (device, key) = (answer.device, &answer.device_key.0);
             let new = tx.update(DEVICE, values![device, person, key, &label, &proof, now])?;
+            let first = spent(tx, offer, now.plus(notice::KEPT))?;
             if new == 1 {
-                told.put(tx, person)?;
+                enrolled.put(tx, person)?;
+            } else if first {
+                renewed.put(tx, person)?;
             }
             Ok::<_, StoreError>(number)
         });
-        let number = done.await.map_err(Failed::from)?;
+        let number = done.await?;
         self.tell();
-        number.map(|user_number| Registered { user_number }).ok_or(IdentityRefusal::Busy)
+        Ok(number)
+    }
+
+    /// What `sam` states about the person's devices happens here too, and is told to every channel
+    /// of theirs; the same statement again changes nothing.
+    pub(crate) async fn devices_changed(&self, answer: &Answer) -> Result<(), Failed> {
+        let Some(said) = self.device_statement(answer) else { return Ok(()) };
+        let (now, by, person) = (self.now(), said.by, said.person);
+        let kind = match said.change {
+            DeviceChange::Ended { device } => {
+                return self.ended(EndMeans { person, device }).await;
+            }
+            DeviceChange::Vouched { .. } => "device-offered",
+            DeviceChange::PinsVouched { .. } => "pins-offered",
+        };
+        let (told, id) = (self.told(kind, ""), hashed(&format!("vouched {}", said.id)));
+        let wrote = self.store.write("identity.vouched", move |tx| {
+            if spent(tx, id, now.plus(notice::KEPT))? {
+                let label = tx.first::<(String,)>(LABEL, values![by])?;
+                told.about(label.map_or(String::new(), |(label,)| label)).put(tx, person)?;
+            }
+            Ok::<_, StoreError>(())
+        });
+        wrote.await?;
+        self.tell();
+        Ok(())
     }
 
     fn user_number(&self) -> String {
         (0..8).map(|_| char::from(b'0' + below(10, self.chance.as_ref()))).collect()
     }
 
-    /// A device has ended.
+    /// A device has ended, as the desk says.
     pub(crate) async fn end_means(&self, end: EndMeans) -> Result<(), IdentityRefusal> {
+        Ok(self.ended(end).await?)
+    }
+
+    async fn ended(&self, end: EndMeans) -> Result<(), Failed> {
         let (now, told) = (self.now(), self.told("device-ended", ""));
         let ended = self.store.write("identity.end-means", move |tx| {
-            let ended = tx.update(END, values![end.device, end.person, now])?;
-            if ended == 1 {
-                told.put(tx, end.person)?;
+            if tx.update(END, values![end.device, end.person, now])? == 1 {
+                let label = tx.first::<(String,)>(LABEL, values![end.device])?;
+                told.about(label.map_or(String::new(), |(label,)| label)).put(tx, end.person)?;
             }
             Ok::<_, StoreError>(())
         });
-        Ok(ended.await.map_err(Failed::from)?)
+        ended.await?;
+        self.tell();
+        Ok(())
     }
 
     /// Devices and browsers of a person.

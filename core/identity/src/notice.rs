@@ -58,6 +58,11 @@ impl Identity {
 }
 
 impl Told {
+    /// The same about something whose name was only found in the transaction.
+    pub(crate) fn about(&self, reference: String) -> Self {
+        Self { reference, ..self.clone() }
+    }
+
     pub(crate) fn put(&self, tx: &mut Tx, person: PersonId) -> Result<(), StoreError> {
         tx.insert(PUT, values![self.id, person, &self.kind, &self.reference, self.at])
     }

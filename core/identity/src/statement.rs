@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use activation_contract::{Answer, EnrolAnswer, Outcome, Statement, typ};
+use activation_contract::{Answer, DeviceStatement, EnrolAnswer, Outcome, Statement, typ};
 use base::Time;
 use jose::jws::{Accept, Algorithm, Jws};
 use keys::{Suite, allowed};
@@ -31,6 +31,12 @@ impl Identity {
     /// An answer to an enrolment.
     pub(crate) fn enrol_answer(&self, token: &str) -> Option<EnrolAnswer> {
         self.said(token, typ::ANSWER)
+    }
+
+    /// What an answer states about the person's devices, where it does.
+    pub(crate) fn device_statement(&self, answer: &Answer) -> Option<DeviceStatement> {
+        let Outcome::Done { statement: Some(token), .. } = &answer.outcome else { return None };
+        self.said(token, typ::DEVICE)
     }
 
     /// The statement in the answer to a login's ask, if it is of this ask: person, client, bytes

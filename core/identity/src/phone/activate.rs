@@ -48,8 +48,9 @@ pub(crate) async fn enrol(
     Json(Enrol { sealed }): Json<Enrol>,
 ) -> Result<axum::Json<Answered>, Problem> {
     identity.limits.sealed(&from)?;
-    let answered = identity.to_sam(sam_contract::Enrol { sealed }).await?;
-    Ok(axum::Json(Answered { answer: answered.answer, return_to: None }))
+    let answer = identity.to_sam(sam_contract::Enrol { sealed }).await?.answer;
+    identity.enrolled(&answer).await?;
+    Ok(axum::Json(Answered { answer, return_to: None }))
 }
 
 /// `GET /app/sam-keys`.
@@ -87,10 +88,22 @@ impl Identity {
                 self.froze(answer.device).await?;
                 None
             }
-            Outcome::Done { .. } => self.answered(&token, answer).await?,
+            Outcome::Done { .. } => {
+                self.devices_changed(&answer).await?;
+                self.answered(&token, answer).await?
+            }
             _ => None,
         };
         Ok(Answered { answer: token, return_to })
+    }
+
+    /// A phone that another one vouched for is taken in as soon as `sam` has bound it; one that an
+    /// officer binds, no later than the desk says so.
+    async fn enrolled(&self, answer: &str) -> Result<(), Failed> {
+        match self.enrol_answer(answer) {
+            Some(said) if said.bound => self.bound(said).await.map(drop),
+            _ => Ok(()),
+        }
     }
 
     async fn froze(&self, device: Id<Device>) -> Result<(), Failed> {

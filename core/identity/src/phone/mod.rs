@@ -12,3 +12,4 @@ mod word;
 pub(crate) use activate::{activate, challenge, enrol, sam_keys};
 pub(crate) use answer::{browser, choose, claim, refuse};
 pub(crate) use poll::poll;
+pub(crate) use word::spent;

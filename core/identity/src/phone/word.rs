@@ -6,7 +6,7 @@ use activation_contract::{Word, WordKind, typ};
 use base::Time;
 use jose::jws::{Accept, Algorithm, Jws};
 use keys::{Suite, allowed};
-use store::{StoreError, values};
+use store::{StoreError, Tx, values};
 
 use super::refusal::PhoneRefusal;
 use crate::Identity;
@@ -43,8 +43,11 @@ impl Identity {
 
     /// Whether something was never used before; it is remembered until `until`.
     pub(crate) async fn spend(&self, id: [u8; 32], until: Time) -> Result<bool, StoreError> {
-        let spent =
-            self.store.write("identity.spend", move |tx| tx.update(SPEND, values![id, until]));
-        Ok(spent.await? == 1)
+        self.store.write("identity.spend", move |tx| spent(tx, id, until)).await
     }
+}
+
+/// The same within a transaction.
+pub(crate) fn spent(tx: &mut Tx, id: [u8; 32], until: Time) -> Result<bool, StoreError> {
+    Ok(tx.update(SPEND, values![id, until])? == 1)
 }

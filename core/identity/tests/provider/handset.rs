@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use activation_contract::{Device, Pending, Request, RequestKind, Word, WordKind, app, typ};
+use activation_contract::{
+    Device, DeviceChange, EnrolAnswer, Pending, Request, RequestKind, Word, WordKind, app, typ,
+};
 use base::{Clock, Digest, Id, PersonId, Time};
 use jose::jws;
 use keys::{Signer, sha256};
@@ -21,6 +23,9 @@ pub(crate) struct Sealed {
     pub(crate) chosen: Option<u8>,
     pub(crate) pin: String,
     pub(crate) freeze: bool,
+    /// What `sam` states about devices instead of a login.
+    #[serde(default)]
+    pub(crate) change: Option<DeviceChange>,
 }
 
 /// A phone with its real device key.
@@ -69,6 +74,7 @@ impl Phone {
             chosen,
             pin: pin.to_owned(),
             freeze: false,
+            change: None,
         };
         serde_json::to_string(&sealed).unwrap()
     }
@@ -88,6 +94,27 @@ impl Phone {
         post_json(world, app::ACTIVATE, &json!({ "sealed": sealed })).await
     }
 
+    /// The phone does something about the person's devices of its own accord.
+    pub(crate) async fn wills(&self, world: &World, number: u8, change: DeviceChange) -> Got {
+        let sealed = Sealed {
+            person: self.person,
+            device: self.device,
+            client: "app".to_owned(),
+            request: Digest([number; 32]),
+            chosen: None,
+            pin: "1234".to_owned(),
+            freeze: false,
+            change: Some(change),
+        };
+        self.activate(world, &serde_json::to_string(&sealed).unwrap()).await
+    }
+
+    /// The phone brings keys, to which `sam` answers so.
+    pub(crate) async fn brings(&self, world: &World, answer: &EnrolAnswer) -> Got {
+        let sealed = serde_json::to_string(answer).unwrap();
+        post_json(world, app::ENROL, &json!({ "sealed": sealed })).await
+    }
+
     pub(crate) async fn freeze(&self, world: &World) -> Got {
         let sealed = Sealed {
             person: self.person,
@@ -97,6 +124,7 @@ impl Phone {
             chosen: None,
             pin: String::new(),
             freeze: true,
+            change: None,
         };
         let sealed = serde_json::to_string(&sealed).unwrap();
         post_json(world, app::ACTIVATE, &json!({ "sealed": sealed, "own": "freeze" })).await

@@ -16,4 +16,5 @@ mod pages;
 mod phones;
 mod register;
 mod sam;
+mod vouching;
 mod world;

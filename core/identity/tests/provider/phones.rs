@@ -152,12 +152,15 @@ async fn a_poll_ends_after_25_seconds_with_nothing() {
     let now = base::Clock::now(&world.clock);
     let body = json!({ "word": anna.word(now, WordKind::Poll) });
     let store = world.trial.as_ref().unwrap().store.clone();
+    let count = || {
+        store.read("test.heard", |tx| {
+            tx.first::<(i64,)>("SELECT COUNT(*) FROM identity_spent", store::values![])
+        })
+    };
+    let before = count().await.unwrap();
     let passes = async {
         loop {
-            let heard = store.read("test.heard", |tx| {
-                tx.first::<(i64,)>("SELECT COUNT(*) FROM identity_spent", store::values![])
-            });
-            if heard.await.unwrap() != Some((0,)) {
+            if count().await.unwrap() != before {
                 world.clock.pass(Duration::from_secs(1));
             }
         }

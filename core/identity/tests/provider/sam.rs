@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use activation_contract::{Answer, Device, EnrolAnswer, Outcome, Proof, Statement, typ};
+use activation_contract::{
+    Answer, Device, DeviceChange, DeviceStatement, EnrolAnswer, Outcome, Proof, Statement, typ,
+};
 use base::{Bytes, Clock, Digest, Id, PersonId};
 use jose::jws;
 use keys::Signer;
@@ -82,7 +84,10 @@ impl Sam {
             "1234" => Outcome::Done {
                 signatures: Vec::new(),
                 credential: None,
-                statement: Some(self.statement(&read, &twist)),
+                statement: Some(match read.change {
+                    Some(change) => self.device_statement(&read, change),
+                    None => self.statement(&read, &twist),
+                }),
             },
             _ if read.freeze => {
                 self.freezes.lock().unwrap().push(read.person);
@@ -95,6 +100,12 @@ impl Sam {
         let answer = self.said(typ::ANSWER, &answer);
         outcomes.insert(sealed.to_owned(), answer.clone());
         Ok(answer)
+    }
+
+    fn device_statement(&self, read: &Sealed, change: DeviceChange) -> String {
+        let (person, by, time) = (read.person, read.device, self.clock.now());
+        let id = read.request.to_string();
+        self.said(typ::DEVICE, &DeviceStatement { id, person, by, change, time })
     }
 
     fn statement(&self, read: &Sealed, twist: &Twist) -> String {
@@ -134,7 +145,11 @@ pub(crate) fn sam_link(sam: &Arc<Sam>, from: &Party, clock: &Arc<dyn Clock>) -> 
         std::future::ready(b.activate(&activate.sealed).map(|answer| Answered { answer }))
     })
     .answer(move |_: Asked, enrol: Enrol| {
-        std::future::ready(Ok(Answered { answer: c.said(typ::ANSWER, &enrol.sealed) }))
+        let answer = match serde_json::from_str::<EnrolAnswer>(&enrol.sealed) {
+            Ok(answer) => c.said(typ::ANSWER, &answer),
+            Err(_) => c.said(typ::ANSWER, &enrol.sealed),
+        };
+        std::future::ready(Ok(Answered { answer }))
     })
     .answer(move |_: Asked, freeze: FreezeByCode| {
         let fits = *d.freeze_code.lock().unwrap() == Some((freeze.person, freeze.code));
