@@ -247,8 +247,10 @@ impl Phones {
         if phone.stage() == Stage::Made {
             return Err(FolderError::Empty.into());
         }
-        let known = of.found.borrow().is_some();
-        let found = self.talk().poll(&phone, known).await?;
+        // What waited can be over by now, and no news would say so: then it is asked at once.
+        let idle = |found: &Found| found.waiting.is_empty() && found.unshown.is_empty();
+        let wait = of.found.borrow().as_ref().is_some_and(idle);
+        let found = self.talk().poll(&phone, wait).await?;
         if phone.note(&found) {
             let mut using = self.using(of).await?;
             using.phone.note(&found);
