@@ -1,16 +1,23 @@
 //! `cargo xtask peers [--require all]`: outside tools judge what a demo issues, answers, stamps
-//! and signs: openssl, curl, pdfsig with an NSS database, pyHanko.
+//! and signs: openssl, curl, pdfsig with an NSS database, pyHanko. At the end a signed file is
+//! changed in many ways, and a table says who notices which.
 //!
 //! What the demo does not offer is printed as skipped, and fails with `--require all`.
 
 mod certificates;
+mod changes;
+mod der;
 mod documents;
+mod judges;
+mod table;
+mod wrapping;
 
 use std::path::Path;
 use std::process::Command;
 
 use crate::demo::Demo;
 use crate::task;
+use judges::Judges;
 
 /// What came of one trial.
 enum Said {
@@ -30,9 +37,6 @@ const TRIALS: &[Trial] = &[
     ("a person, over mutual TLS", "curl", certificates::person),
     ("a time-stamp, and a wrong one", "openssl ts", certificates::stamp),
     ("status of the time-stamp unit", "openssl ocsp", certificates::status),
-    ("a signed file, checked here", "sakta check", documents::own),
-    ("a signed file, and one byte changed", "pdfsig", documents::pdfsig),
-    ("a signed file, and one byte changed", "pyhanko", documents::pyhanko),
 ];
 
 /// Runs all trials.
@@ -67,15 +71,27 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
         let detail = detail.trim().lines().take(8).collect::<Vec<_>>().join(" | ");
         task::say(&format!("{word:<8} {tool:<16} {what}: {detail}"));
     }
+    let table = table::made(&demo, &Judges::new(&demo)?)?;
+    table.lines.iter().for_each(|line| task::say(line));
+    for wrong in &table.wrong {
+        failed += 1;
+        task::say(&format!("FAILED   {wrong}"));
+    }
     demo.end()?;
     task::say(&format!("peers: {:.0} s", task::elapsed() - began));
     if failed == 0 { Ok(()) } else { Err(format!("{failed} trials failed")) }
 }
 
+/// How long a tool may take, in seconds.
+const PATIENCE: &str = "120";
+
 /// What a tool printed on both outputs, and whether it succeeded.
 fn tool(program: &Path, arguments: &[&str]) -> Result<(bool, String), String> {
-    let done = Command::new(program).args(arguments).output();
+    let done = Command::new("timeout").arg(PATIENCE).arg(program).args(arguments).output();
     let done = done.map_err(|why| format!("{}: {why}", program.display()))?;
+    if done.status.code() == Some(124) {
+        return Err(format!("{} did not end in {PATIENCE} s", program.display()));
+    }
     let said = [done.stdout, done.stderr].concat();
     Ok((done.status.success(), String::from_utf8_lossy(&said).into_owned()))
 }

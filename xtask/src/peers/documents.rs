@@ -1,154 +1,252 @@
-//! A file that the command line signs as Anna, judged by pdfsig and pyHanko.
+//! Files that the command line signs as Anna, and what is in a signed one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use super::certificates::root;
-use super::{Said, good, shown, tool};
+use pdf::{Dss, Limits, SignatureField};
+
+use super::der::{place, wrapped};
 use crate::demo::Demo;
-use crate::task;
 
-/// The command line's own check passes it and refuses the changed one.
-pub(super) fn own(demo: &Demo) -> Result<Said, String> {
-    let files = match signed(demo)? {
-        Ok(files) => files,
-        Err(why) => return Ok(Said::Skipped(why)),
-    };
-    let trust = root(demo)?;
-    let check = |file: &Path| {
-        let usage = ["check", &shown(file), "--trust", &trust, "--format", "json"];
-        tool(demo.program(), &usage)
-    };
-    judged(&check(&files.right)?, &check(&files.wrong)?, |(passed, _)| *passed)
+/// Whoever signs by the command line, with the demo's phone in the other hand.
+pub(crate) struct Hand<'d> {
+    demo: &'d Demo,
+    alias: String,
+    pins: String,
 }
 
-/// pdfsig finds it valid and trusted, and the changed one not.
-pub(super) fn pdfsig(demo: &Demo) -> Result<Said, String> {
-    let files = match signed(demo)? {
-        Ok(files) => files,
-        Err(why) => return Ok(Said::Skipped(why)),
-    };
-    let database = demo.folder().join("nss");
-    if !database.exists() {
-        fs::create_dir(&database).map_err(|why| why.to_string())?;
-        let place = format!("sql:{}", database.display());
-        good("certutil", &["-N", "--empty-password", "-d", &place])?;
-        let trust = ["-A", "-n", "demo root", "-t", "CT,C,C", "-d", &place, "-i", &root(demo)?];
-        good("certutil", &trust)?;
+impl<'d> Hand<'d> {
+    /// The first of the cast.
+    ///
+    /// # Errors
+    /// When the demo gives nobody a phone.
+    pub(crate) fn new(demo: &'d Demo) -> Result<Self, String> {
+        let told = |key: &str| {
+            let said = demo.says(&format!("/persons/0/{key}"));
+            said.map(str::to_owned).ok_or_else(|| format!("the demo says no {key} of the first"))
+        };
+        Ok(Self { demo, alias: told("alias")?, pins: told("pinFile")? })
     }
-    let place = format!("sql:{}", database.display());
-    let look = |file: &Path| tool(Path::new("pdfsig"), &["-nssdir", &place, &shown(file)]);
-    judged(&look(&files.right)?, &look(&files.wrong)?, |(_, said)| {
-        said.contains("Signature is Valid.") && said.contains("Certificate is Trusted.")
-    })
-}
 
-/// pyHanko judges it valid against the anchor, and the changed one not.
-pub(super) fn pyhanko(demo: &Demo) -> Result<Said, String> {
-    let files = match signed(demo)? {
-        Ok(files) => files,
-        Err(why) => return Ok(Said::Skipped(why)),
-    };
-    let program = environment()?.join("bin/pyhanko");
-    let trust = root(demo)?;
-    let look = |file: &Path| {
-        let usage = ["sign", "validate", "--pretty-print", "--trust", &trust, &shown(file)];
-        tool(&program, &usage)
-    };
-    judged(&look(&files.right)?, &look(&files.wrong)?, |(passed, said)| {
-        *passed && said.contains("judged VALID")
-    })
-}
+    /// `sakta sign` of these files with one approval; signed ones lie in `out` under their names.
+    pub(crate) fn command(&self, files: &[PathBuf], out: &Path) -> Command {
+        let mut sign = Command::new(self.demo.program());
+        sign.arg("sign").args(files).args(["--as", &self.alias, "--pin-file", &self.pins]);
+        sign.arg("--out").arg(out).arg("--data").arg(self.demo.data());
+        sign.env("XDG_STATE_HOME", self.demo.folder().join("state"));
+        sign
+    }
 
-type Looked = (bool, String);
-
-fn judged(
-    right: &Looked,
-    wrong: &Looked,
-    accepted: impl Fn(&Looked) -> bool,
-) -> Result<Said, String> {
-    match (accepted(right), accepted(wrong)) {
-        (true, false) => Ok(Said::Held("accepted; after one changed byte refused".to_owned())),
-        (false, _) => Err(format!("not accepted: {}", tail(&right.1))),
-        (true, true) => Err(format!("accepted after one changed byte: {}", tail(&wrong.1))),
+    /// Signs the files.
+    ///
+    /// # Errors
+    /// What the command line said.
+    pub(crate) fn sign(&self, files: &[PathBuf], out: &Path) -> Result<(), String> {
+        let done = self.command(files, out).output();
+        let done = done.map_err(|why| format!("sakta sign: {why}"))?;
+        match done.status.success() {
+            true => Ok(()),
+            false => Err(format!("sakta sign: {}", String::from_utf8_lossy(&done.stderr))),
+        }
     }
 }
 
-fn tail(said: &str) -> String {
-    let lines: Vec<_> = said.lines().filter(|line| !line.trim().is_empty()).collect();
-    lines.iter().rev().take(8).rev().copied().collect::<Vec<_>>().join("\n")
+/// A file with one signature, taken apart.
+pub(super) struct Paper {
+    /// The whole file.
+    pub(super) bytes: Vec<u8>,
+    /// Its signature.
+    pub(super) field: SignatureField,
+    /// The CMS of it.
+    pub(super) cms: cms::SignedData,
+    /// The certificates and their status beside it.
+    pub(super) store: Dss,
 }
 
-/// A signed file, and the same with one byte of the page changed.
-struct Files {
-    right: PathBuf,
-    wrong: PathBuf,
+impl Paper {
+    /// Takes the first signature of a file apart.
+    ///
+    /// # Errors
+    /// When it has none, or one that cannot be read.
+    pub(super) fn read(bytes: Vec<u8>) -> Result<Self, String> {
+        let limits = Limits::default();
+        let fields = pdf::signatures(&bytes, &limits).map_err(|why| why.to_string())?;
+        let field = fields.into_iter().next().ok_or("no signature")?;
+        let cms = cms::parse(&field.contents).map_err(|why| why.to_string())?;
+        let store = pdf::dss(&bytes, &limits).map_err(|why| why.to_string())?;
+        Ok(Self { bytes, field, cms, store: store.unwrap_or_default() })
+    }
+
+    /// The one signer.
+    pub(super) fn signer(&self) -> Result<&cms::SignerInfo, String> {
+        self.cms.signers.first().ok_or_else(|| "no signer".to_owned())
+    }
+
+    /// The signature's time-stamp.
+    pub(super) fn token(&self) -> Result<&[u8], String> {
+        self.signer()?.time_stamps().next().ok_or_else(|| "no time-stamp".to_owned())
+    }
+
+    /// The covered bytes, as the file says itself which they are.
+    pub(super) fn covered(&self) -> Option<Vec<u8>> {
+        self.field.covered(&self.bytes).map(|parts| parts.concat())
+    }
+
+    /// The file as it was signed, before anything was added.
+    pub(super) fn revision(&self) -> Result<&[u8], String> {
+        self.field.revision(&self.bytes).ok_or_else(|| "it covers nothing".to_owned())
+    }
+
+    /// Where the `<…>` of the signature stands.
+    pub(super) fn hole(&self) -> Result<std::ops::Range<usize>, String> {
+        let range = self.field.byte_range.clone().ok_or("no byte range")?;
+        Ok(range.hole)
+    }
+
+    /// The file with another CMS in its place.
+    ///
+    /// # Errors
+    /// When there is no room for it.
+    pub(super) fn with_cms(&self, der: &[u8]) -> Result<Vec<u8>, String> {
+        let hole = self.hole()?;
+        let room = hole.len().saturating_sub(2);
+        let mut hex: String = der.iter().map(|byte| format!("{byte:02X}")).collect();
+        if hex.len() > room {
+            return Err("no room for another CMS".to_owned());
+        }
+        hex.extend(std::iter::repeat_n('0', room - hex.len()));
+        let mut changed = self.bytes.clone();
+        match changed.get_mut(hole.start + 1..hole.end - 1) {
+            Some(place) => place.copy_from_slice(hex.as_bytes()),
+            None => return Err("the signature stands nowhere".to_owned()),
+        }
+        Ok(changed)
+    }
+
+    /// The file as it was signed, with this store.
+    ///
+    /// # Errors
+    /// When it cannot be added.
+    pub(super) fn with_store(&self, store: &Dss) -> Result<Vec<u8>, String> {
+        stored(self.revision()?.to_vec(), store)
+    }
 }
 
-/// Signs once; else why the demo cannot.
-fn signed(demo: &Demo) -> Result<Result<Files, String>, String> {
-    let folder = demo.folder().join("documents");
-    let (right, wrong) = (folder.join("out/page.pdf"), folder.join("changed.pdf"));
-    if right.exists() {
-        return Ok(Ok(Files { right, wrong }));
-    }
-    let (Some(alias), Some(pin1), Some(pin2)) =
-        (demo.says("/persons/0/alias"), demo.says("/persons/0/pin1"), demo.says("/persons/0/pin2"))
-    else {
-        return Ok(Err("the demo's people have no PINs yet".to_owned()));
-    };
-    let failed = |why: std::io::Error| why.to_string();
-    fs::create_dir_all(folder.join("out")).map_err(failed)?;
-    fs::write(folder.join("page.pdf"), page()).map_err(failed)?;
-    fs::write(folder.join("pins"), format!("{pin1}\n{pin2}\n")).map_err(failed)?;
-    let [page, out, pins] = ["page.pdf", "out", "pins"].map(|name| shown(&folder.join(name)));
-    let data = shown(&demo.data());
-    let usage = ["sign", &page, "--as", alias, "--out", &out, "--pin-file", &pins, "--data", &data];
-    let (held, said) = tool(demo.program(), &usage)?;
-    if !held {
-        return Err(format!("sakta sign: {said}"));
-    }
-    let mut bytes = fs::read(&right).map_err(failed)?;
-    let place = bytes.windows(8).position(|window| window == b"MediaBox");
-    if let Some(byte) = place.and_then(|place| bytes.get_mut(place + 12)) {
-        *byte = b'1';
-    }
-    fs::write(&wrong, bytes).map_err(failed)?;
-    Ok(Ok(Files { right, wrong }))
+/// The file with this store added.
+pub(super) fn stored(mut bytes: Vec<u8>, store: &Dss) -> Result<Vec<u8>, String> {
+    let update = pdf::add_dss(&bytes, store, &Limits::default());
+    bytes.extend(update.map_err(|why| why.to_string())?);
+    Ok(bytes)
 }
 
-/// A file of one empty page.
-fn page() -> Vec<u8> {
-    let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>",
-    ];
-    let mut file = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
-    let mut table = "xref\n0 4\n0000000000 65535 f \n".to_owned();
-    for (place, object) in objects.iter().enumerate() {
-        table.push_str(&format!("{:010} 00000 n \n", file.len()));
-        file.extend(format!("{} 0 obj\n{object}\nendobj\n", place + 1).bytes());
-    }
-    let start = file.len();
-    let end = format!("{table}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
-    file.extend(end.bytes());
-    file
+/// Three files of one page, signed with one approval, and the first signed once more.
+pub(super) struct Signed {
+    /// The one that is changed.
+    pub(super) first: Paper,
+    /// Another.
+    pub(super) other: Paper,
+    /// One that refers to an object that it does not have.
+    pub(super) awaiting: Paper,
+    /// The first with a second signature.
+    pub(super) twice: Vec<u8>,
 }
 
-/// The Python environment with the pinned versions, made once.
-fn environment() -> Result<PathBuf, String> {
-    let root = task::root();
-    let folder = root.join("target/peers-venv");
-    let pinned = root.join("xtask/peers/requirements.txt");
-    let (wanted, has) = (fs::read_to_string(&pinned), fs::read_to_string(folder.join("made-of")));
-    let wanted = wanted.map_err(|why| why.to_string())?;
-    if has.is_ok_and(|has| has == wanted) {
-        return Ok(folder);
+impl Signed {
+    /// Makes and signs them.
+    ///
+    /// # Errors
+    /// What the command line said.
+    pub(super) fn new(demo: &Demo) -> Result<Self, String> {
+        let hand = Hand::new(demo)?;
+        let folder = demo.folder().join("documents");
+        let failed = |why: std::io::Error| why.to_string();
+        fs::create_dir_all(&folder).map_err(failed)?;
+        let page = pdf::trial::page(SUM);
+        let awaiting = pdf::trial::updated(page.clone(), &[(3, AWAITING)], ROOT);
+        let other = pdf::trial::page("Sum: 900 EUR");
+        let pages = [("first.pdf", page), ("other.pdf", other), ("awaiting.pdf", awaiting)];
+        let mut files = Vec::new();
+        for (name, page) in &pages {
+            let file = folder.join(name);
+            fs::write(&file, page).map_err(failed)?;
+            files.push(file);
+        }
+        let [once, again] = ["once", "again"].map(|name| folder.join(name));
+        hand.sign(&files, &once)?;
+        hand.sign(&[once.join("first.pdf")], &again)?;
+        let read = |name: &str| Paper::read(fs::read(once.join(name)).map_err(failed)?);
+        Ok(Self {
+            first: read("first.pdf")?,
+            other: read("other.pdf")?,
+            awaiting: read("awaiting.pdf")?,
+            twice: fs::read(again.join("first.pdf")).map_err(failed)?,
+        })
     }
-    good("python3", &["-m", "venv", &shown(&folder)])?;
-    let pip = shown(&folder.join("bin/pip"));
-    good(&pip, &["install", "--quiet", "--disable-pip-version-check", "-r", &shown(&pinned)])?;
-    fs::write(folder.join("made-of"), wanted).map_err(|why| why.to_string())?;
-    Ok(folder)
 }
+
+impl Signed {
+    /// The serial number of the signer's certificate, as an INTEGER.
+    pub(super) fn serial(&self) -> Result<Vec<u8>, String> {
+        serial(self.first.signer()?)
+    }
+
+    /// The signer's certificate.
+    pub(super) fn certificate(&self) -> Result<&[u8], String> {
+        let serial = self.serial()?;
+        let mut all = self.first.cms.certificates.iter();
+        let own = all.find(|each| place(each, &serial).is_some());
+        own.map(Vec::as_slice).ok_or_else(|| "the CMS lacks the signer's certificate".to_owned())
+    }
+
+    /// The serial number of the time-stamp unit's certificate.
+    pub(super) fn unit_serial(&self) -> Result<Vec<u8>, String> {
+        let token = cms::timestamp::parse_token(self.first.token()?);
+        let token = token.map_err(|why| why.to_string())?;
+        serial(token.signed.signers.first().ok_or("a token without signer")?)
+    }
+
+    /// The newest catalog with something more in it.
+    pub(super) fn catalog(&self, more: &str) -> Result<String, String> {
+        let catalog = object(&self.first.bytes, 1)?;
+        Ok(format!("{} {more}>>", catalog.trim_end_matches('>')))
+    }
+
+    /// The newest page with another annotation.
+    pub(super) fn page(&self, annotation: &str) -> Result<String, String> {
+        let page = object(&self.first.bytes, 3)?;
+        Ok(page.replace("/Annots [", &format!("/Annots [{annotation} ")))
+    }
+
+    /// The newest form with another field, and its number.
+    pub(super) fn form(&self, field: &str) -> Result<(u32, String), String> {
+        let catalog = object(&self.first.bytes, 1)?;
+        let number = catalog.split("/AcroForm ").nth(1).and_then(|rest| rest.split(' ').next());
+        let number = number.and_then(|number| number.parse().ok()).ok_or("no form")?;
+        let form = object(&self.first.bytes, number)?;
+        Ok((number, form.replace(" R]", &format!(" R {field}]"))))
+    }
+}
+
+fn serial(signer: &cms::SignerInfo) -> Result<Vec<u8>, String> {
+    match &signer.id {
+        cms::SignerId::IssuerSerial { serial, .. } => Ok(wrapped(0x02, serial)),
+        cms::SignerId::KeyId(_) => Err("the signer is named by its key".to_owned()),
+    }
+}
+
+/// The newest object of this number as it is written.
+fn object(bytes: &[u8], number: u32) -> Result<String, String> {
+    let text = String::from_utf8_lossy(bytes);
+    let newest = text.rsplit(&format!("\n{number} 0 obj\n")).next().unwrap_or_default();
+    let object = newest.split("\nendobj").next().unwrap_or_default();
+    if object.starts_with("<<") { Ok(object.to_owned()) } else { Err("no such object".to_owned()) }
+}
+
+/// What the first page says.
+pub(super) const SUM: &str = "Sum: 100 EUR";
+/// What every trailer of these files says.
+pub(super) const ROOT: &str = "/Root 1 0 R";
+/// The page with a second piece of content, which nobody has written.
+const AWAITING: &str = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]\
+                        /Contents[4 0 R 50 0 R]/Resources<</Font<</F 5 0 R>>>>>>";
