@@ -19,8 +19,6 @@ use simulation::Country;
 
 use self::ports::Ports;
 
-pub(crate) use self::clients::CLIENTS;
-
 use crate::World;
 use crate::child::{self, ChildError};
 use crate::config::Config;
@@ -118,7 +116,7 @@ pub(crate) async fn demo(options: Options, world: World) -> Result<(), DemoError
     let began = world.clock.elapsed();
     let temporary = options.ephemeral.then(|| temporary(&world)).transpose()?;
     let data = Data::at(temporary.as_deref().unwrap_or(&options.data))?;
-    let ports = ports::chosen(&data, options.listen).await?;
+    let ports = ports::chosen(&data, options.listen, world.chance.as_ref())?;
     if setup::installed(&data)?.is_none() {
         report::say("making the root, the first officers and the transport certificates");
         child::run("setup", &["--base", &format!("http://{}", ports.base())], data.path()).await?;
@@ -145,6 +143,7 @@ pub(crate) async fn demo(options: Options, world: World) -> Result<(), DemoError
         installation: &installation,
         peers: &children::peers(&ports, &installation),
         owners: &Owners::default(),
+        clients: &[clients::RELYING_PARTY.to_owned()],
         site: &site,
         stop: &stop,
     };

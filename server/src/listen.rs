@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -13,7 +14,7 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
@@ -87,22 +88,37 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long accepting pauses when the machine refuses: it lacks descriptors, most often.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Answers on `listener` until told to stop, then finishes what is being answered.
-pub(crate) async fn serve(listener: TcpListener, router: Router, stop: Stop) {
-    serve_within(listener, router, stop, PATIENCE).await;
+/// How many connections a listener holds; the next waits in the machine's queue until one ends.
+const MOST: usize = 4_096;
+
+/// How a listener treats its connections.
+#[derive(Clone, Copy, Debug)]
+struct Manners {
+    patience: Duration,
+    most: usize,
 }
 
-async fn serve_within(listener: TcpListener, router: Router, stop: Stop, patience: Duration) {
-    let mut open = JoinSet::new();
+/// Answers on `listener` until told to stop, then finishes what is being answered.
+pub(crate) async fn serve(listener: TcpListener, router: Router, stop: Stop) {
+    let manners = Manners { patience: PATIENCE, most: MOST };
+    serve_with(listener, router, stop, manners).await;
+}
+
+async fn serve_with(listener: TcpListener, router: Router, stop: Stop, manners: Manners) {
+    let (mut open, places) = (JoinSet::new(), Arc::new(Semaphore::new(manners.most)));
     loop {
         while open.try_join_next().is_some() {}
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = accepted(&listener, &places) => accepted,
             () = stop.clone().told() => break,
         };
         match accepted {
-            Ok(stream) => {
-                open.spawn(answered(stream, router.clone(), stop.clone(), patience));
+            Ok((stream, place)) => {
+                let answered = answered(stream, router.clone(), stop.clone(), manners.patience);
+                open.spawn(async move {
+                    answered.await;
+                    drop(place);
+                });
             }
             Err(why) => {
                 tracing::warn!(%why, "a connection was not accepted");
@@ -112,6 +128,15 @@ async fn serve_within(listener: TcpListener, router: Router, stop: Stop, patienc
     }
     drop(listener);
     while open.join_next().await.is_some() {}
+}
+
+/// The next connection, once there is a place for it.
+async fn accepted(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> std::io::Result<((TcpStream, SocketAddr), OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.map_err(std::io::Error::other)?;
+    Ok((listener.accept().await?, place))
 }
 
 /// Says from where a request comes: limits on strangers are per address.
@@ -158,7 +183,8 @@ mod tests {
         let (at, (stopper, stop)) = (listener.local_addr().unwrap(), stopping());
         let from = |ConnectInfo(from): ConnectInfo<SocketAddr>| async move { from.to_string() };
         let router = Router::new().route("/", get(from));
-        let serving = tokio::spawn(serve_within(listener, router, stop, Duration::from_secs(1)));
+        let manners = Manners { patience: Duration::from_secs(1), most: 2 };
+        let serving = tokio::spawn(serve_with(listener, router, stop, manners));
         let mut slow = TcpStream::connect(at).await.unwrap();
         slow.write_all(b"GET / HTTP/1.1\r\nHost: ").await.unwrap();
         let mut other = TcpStream::connect(at).await.unwrap();
@@ -169,6 +195,31 @@ mod tests {
         assert!(answer.ends_with(&other.local_addr().unwrap().to_string()), "{answer}");
         // Comes to an end only because the server closes.
         slow.read_to_end(&mut Vec::new()).await.unwrap();
+        stopper.stop();
+        serving.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_connection_too_many_waits_for_one_to_end() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (at, (stopper, stop)) = (listener.local_addr().unwrap(), stopping());
+        let router = Router::new().route("/", get(|| async { "here" }));
+        let manners = Manners { patience: Duration::from_mins(1), most: 1 };
+        let serving = tokio::spawn(serve_with(listener, router, stop, manners));
+        let head = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+        let mut first = TcpStream::connect(at).await.unwrap();
+        first.write_all(head).await.unwrap();
+        assert!(first.read(&mut [0; 512]).await.unwrap() > 0);
+        let mut second = TcpStream::connect(at).await.unwrap();
+        second.write_all(head).await.unwrap();
+        let mut answer = [0; 512];
+        // The first is answered again meanwhile.
+        first.write_all(head).await.unwrap();
+        assert!(first.read(&mut answer).await.unwrap() > 0);
+        assert!(second.try_read(&mut answer).is_err(), "no place is free");
+        drop(first);
+        assert!(second.read(&mut answer).await.unwrap() > 0);
+        drop(second);
         stopper.stop();
         serving.await.unwrap();
     }

@@ -1,8 +1,10 @@
 //! Which ports the demo uses: chosen once, kept in the data folder, since certificates name them.
 
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 
+use base::Chance;
 use serde::{Deserialize, Serialize};
 
 use super::DemoError;
@@ -13,7 +15,7 @@ use crate::place::{Data, write_whole};
 #[serde(deny_unknown_fields)]
 pub(crate) struct Ports {
     /// The address that pages and protocols listen on; none: both loopbacks.
-    ip: Option<std::net::IpAddr>,
+    ip: Option<IpAddr>,
     /// Pages and protocols.
     web: u16,
     /// Calls with client certificates.
@@ -97,25 +99,30 @@ impl Ports {
 ///
 /// # Errors
 /// [`DemoError::Base`] when another port is asked for than the folder was made for.
-pub(crate) async fn chosen(data: &Data, asked: Option<SocketAddr>) -> Result<Ports, DemoError> {
+pub(crate) fn chosen(
+    data: &Data,
+    asked: Option<SocketAddr>,
+    chance: &dyn Chance,
+) -> Result<Ports, DemoError> {
     let file = data.path().join("ports.json");
     if let Ok(text) = std::fs::read_to_string(&file) {
         let kept: Ports = serde_json::from_str(&text).map_err(|_| DemoError::Form("ports.json"))?;
         let other = asked.is_some_and(|asked| asked.port() != 0 && asked.port() != kept.web);
         return if other { Err(DemoError::Base { kept: kept.base() }) } else { Ok(kept) };
     }
+    let mut free = Free { chance, held: Vec::new() };
     let mut roles = BTreeMap::new();
     for name in ROLES {
-        roles.insert(name.to_owned(), free(Ipv4Addr::LOCALHOST.into()).await?);
+        roles.insert(name.to_owned(), free.port(Ipv4Addr::LOCALHOST.into())?);
     }
     let web = match asked {
         None => USUAL,
-        Some(asked) if asked.port() == 0 => free(asked.ip()).await?,
+        Some(asked) if asked.port() == 0 => free.port(asked.ip())?,
         Some(asked) => asked.port(),
     };
     let tls = match asked {
         None => 8443,
-        Some(_) => free(Ipv4Addr::LOCALHOST.into()).await?,
+        Some(_) => free.port(Ipv4Addr::LOCALHOST.into())?,
     };
     let ports = Ports { ip: asked.map(|asked| asked.ip()), web, tls, roles };
     let text = serde_json::to_vec_pretty(&ports).map_err(|_| DemoError::Form("ports.json"))?;
@@ -123,8 +130,46 @@ pub(crate) async fn chosen(data: &Data, asked: Option<SocketAddr>) -> Result<Por
     Ok(ports)
 }
 
-/// A port that nobody listens on at the moment.
-async fn free(ip: std::net::IpAddr) -> std::io::Result<u16> {
-    let listener = tokio::net::TcpListener::bind((ip, 0)).await?;
-    Ok(listener.local_addr()?.port())
+/// Ports that nobody listens on at the moment, each another. They are let go together, and lie
+/// below those that systems give to outgoing connections: until the processes listen, and between
+/// one start and the next, nobody gets them by chance.
+struct Free<'a> {
+    chance: &'a dyn Chance,
+    held: Vec<TcpListener>,
+}
+
+impl Free<'_> {
+    /// How many are tried.
+    const TRIES: u16 = 1_000;
+
+    fn port(&mut self, ip: IpAddr) -> io::Result<u16> {
+        for _ in 0..Self::TRIES {
+            let port = 16_384 | (u16::from_be_bytes(self.chance.bytes()) >> 2);
+            match TcpListener::bind((ip, port)) {
+                Ok(listener) => {
+                    self.held.push(listener);
+                    return Ok(port);
+                }
+                Err(why) if why.kind() == ErrorKind::AddrInUse => {}
+                Err(why) => return Err(why),
+            }
+        }
+        Err(ErrorKind::AddrInUse.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn free_ports_are_each_another_and_below_those_of_outgoing_connections() {
+        let chance = trial::CountedChance::seeded(7);
+        let mut free = Free { chance: &chance, held: Vec::new() };
+        let ports: Vec<u16> =
+            (0..40).map(|_| free.port(Ipv4Addr::LOCALHOST.into()).unwrap()).collect();
+        let distinct: std::collections::BTreeSet<_> = ports.iter().collect();
+        assert_eq!(distinct.len(), ports.len());
+        assert!(ports.iter().all(|port| (16_384..32_768).contains(port)), "{ports:?}");
+    }
 }
