@@ -1,8 +1,9 @@
 //! `sakta sign`: signs PDF files that stay where they are; only digests travel.
 //!
-//! In order: the files are prepared, whoever has no session logs in by RFC 8628, one approval on
-//! the phone lists all files, time-stamps and status are fetched, and each signed file is checked
-//! before it is written. A file that was not signed whole is not written at all (R28).
+//! In order: each file is looked through, and all that cannot be signed are named before anybody is
+//! asked for anything; whoever has no session logs in by RFC 8628; one approval on the phone lists
+//! all files; time-stamps and status are fetched; each signed file is checked before it is written.
+//! A file that was not signed whole is not written at all (R28), and keeps no other from it.
 
 mod activation;
 mod document;
@@ -10,6 +11,7 @@ mod login;
 mod refused;
 mod session;
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -104,6 +106,7 @@ pub async fn sign(
         (None, Some(_)) => return Err(SignError::NoPhone),
         (_, None) => None,
     };
+    look_through(&targets, with)?;
     let (platform, credential) = signed_in(with, &args.alias, phone, tell).await?;
     let documents = documents(&targets, &credential, with)?;
     let activation = platform.ask(&credential, &documents).await?;
@@ -120,14 +123,23 @@ pub async fn sign(
     }
     let evidence = platform.ended(&activation, voice, tell).await?;
     let stamped = platform.signatures(&activation, documents.len()).await?;
+    let mut failed = Vec::new();
     for (document, stamped) in documents.iter().zip(&stamped) {
-        let whole = document.finished(stamped, &credential, &evidence, with)?;
+        let whole = document.finished(stamped, &credential, &evidence, with);
         let target = document.target();
-        with.files.create(target, &whole).map_err(|why| SignError::write(target, &why))?;
-        writeln!(out, "{}", target.display())?;
+        let written = whole.and_then(|whole| {
+            with.files.create(target, &whole).map_err(|why| SignError::write(target, &why))
+        });
+        match written {
+            Ok(()) => writeln!(out, "{}", target.display())?,
+            Err(why) => failed.push(why),
+        }
     }
-    writeln!(tell, "{}", voice.say(cli::signed_all(many)))?;
-    Ok(())
+    let failures = u64::try_from(failed.len()).unwrap_or(u64::MAX);
+    if failures < many {
+        writeln!(tell, "{}", voice.say(cli::signed_all(many - failures)))?;
+    }
+    if failed.is_empty() { Ok(()) } else { Err(SignError::NotAll(failed)) }
 }
 
 /// The platform and the key that signs, under the session kept, else under a new one.
@@ -177,20 +189,35 @@ fn target(file: &Path, out: Option<&Path>) -> PathBuf {
     }
 }
 
+/// Reads every file once, so that nobody is asked for an approval that comes to nothing.
+fn look_through(targets: &[(PathBuf, PathBuf)], with: &Sign<'_>) -> Result<(), SignError> {
+    let mut seen = BTreeSet::new();
+    let mut refused = Vec::new();
+    for (file, _) in targets {
+        match document::look(file, with) {
+            Ok(digest) if !seen.insert(digest.0) => refused.push(SignError::Twice(file.clone())),
+            Ok(_) => {}
+            Err(why) => refused.push(why),
+        }
+    }
+    match refused.pop() {
+        None => Ok(()),
+        Some(only) if targets.len() == 1 => Err(only),
+        Some(last) => {
+            refused.push(last);
+            Err(SignError::LeaveOut(refused))
+        }
+    }
+}
+
 fn documents(
     targets: &[(PathBuf, PathBuf)],
     credential: &activation::Own,
     with: &Sign<'_>,
 ) -> Result<Vec<Document>, SignError> {
-    let mut documents: Vec<Document> = Vec::new();
-    for (file, target) in targets {
-        let document = Document::prepare(file, target, credential, with)?;
-        if documents.iter().any(|other| other.digest() == document.digest()) {
-            return Err(SignError::Twice(file.clone()));
-        }
-        documents.push(document);
-    }
-    Ok(documents)
+    let prepared =
+        |(file, target): &(PathBuf, PathBuf)| Document::prepare(file, target, credential, with);
+    targets.iter().map(prepared).collect()
 }
 
 /// Both PINs, wiped when dropped.

@@ -29,6 +29,22 @@ pub(super) fn control_code(documents: &[Document]) -> u16 {
     code_over(digests.iter().map(Vec::as_slice))
 }
 
+/// Whether the file can be signed: the digest of its bytes.
+///
+/// # Errors
+/// [`SignError::Document`]
+pub(super) fn look(file: &Path, with: &Sign<'_>) -> Result<Digest, SignError> {
+    let bytes = read(file, with)?;
+    prepared(file, &bytes, with)?;
+    Ok(sha256(&bytes))
+}
+
+fn prepared(file: &Path, bytes: &[u8], with: &Sign<'_>) -> Result<Prepared, SignError> {
+    let request = SignatureRequest::new(with.clock.now().seconds(), RESERVE);
+    let refused = |refusal| SignError::document(file, Fault::Refused(refusal));
+    pdf::prepare(bytes, &request).map_err(refused)
+}
+
 impl Document {
     pub(super) fn prepare(
         file: &Path,
@@ -37,9 +53,7 @@ impl Document {
         with: &Sign<'_>,
     ) -> Result<Self, SignError> {
         let bytes = read(file, with)?;
-        let refused = |refusal| SignError::document(file, Fault::Refused(refusal));
-        let request = SignatureRequest::new(with.clock.now().seconds(), RESERVE);
-        let prepared = pdf::prepare(&bytes, &request).map_err(refused)?;
+        let prepared = prepared(file, &bytes, with)?;
         let [before, after] = prepared.covered();
         let digest = credential.digest.digest_parts(&[&bytes, before, after]);
         let certificate = &credential.certificate;

@@ -47,6 +47,12 @@ pub enum SignError {
         /// Why.
         why: Unsignable,
     },
+    /// Some of the files cannot be signed, each for its own reason; nobody was asked for anything.
+    #[error("{}", lines(.0.iter().map(ToString::to_string)))]
+    LeaveOut(Vec<SignError>),
+    /// Some of the files were not signed, each for its own reason; the others were.
+    #[error("{}", lines(.0.iter().map(ToString::to_string)))]
+    NotAll(Vec<SignError>),
     /// The file became another one while the phone was asked.
     #[error("{} was changed meanwhile", .0.display())]
     Changed(PathBuf),
@@ -101,6 +107,10 @@ impl Unsignable {
     }
 }
 
+fn lines(each: impl Iterator<Item = String>) -> String {
+    each.collect::<Vec<_>>().join("\n")
+}
+
 impl SignError {
     pub(crate) fn read(file: &Path, why: &io::Error) -> Self {
         Self::File { file: file.to_owned(), why: why.to_string() }
@@ -141,6 +151,7 @@ impl SignError {
             | Self::File { .. }
             | Self::Write { .. }
             | Self::Document { .. }
+            | Self::LeaveOut(_)
             | Self::Pins
             | Self::NoPhone
             | Self::Output(_) => 2,
@@ -165,6 +176,12 @@ impl SignError {
                 let size = u64::try_from(pdf::Limits::default().bytes).unwrap_or(u64::MAX);
                 format!("{}: {}", shown(file), why.0.say(voice, size))
             }
+            Self::LeaveOut(all) => {
+                let count = u64::try_from(all.len()).unwrap_or(u64::MAX);
+                let advice = voice.say(cli::leave_out(count));
+                lines(all.iter().map(|one| one.say(voice)).chain([advice]))
+            }
+            Self::NotAll(all) => lines(all.iter().map(|one| one.say(voice))),
             Self::Changed(file) => voice.say(cli::changed(shown(file))),
             Self::Unsound(file) => voice.say(cli::unsound(shown(file))),
             Self::Pins => voice.say(cli::PINS),

@@ -70,6 +70,8 @@ pub(crate) enum Trouble {
     Blocked,
     NeverAnswered,
     WrongSignature,
+    /// Of the second file only.
+    OneWrongSignature,
     NoStatus,
     OtherIssuer,
     Busy,
@@ -296,7 +298,8 @@ impl Platform {
     }
 
     fn signed(&self, number: usize, item: &activation_contract::remote::NewItem) -> Stamped {
-        let wrong = self.has(Trouble::WrongSignature);
+        let wrong = self.has(Trouble::WrongSignature)
+            || (number == 1 && self.has(Trouble::OneWrongSignature));
         let bytes = if wrong { b"others".as_slice() } else { item.signed.as_ref() };
         let signature = self.anna.key.sign(bytes).unwrap();
         let info = TokenInfo {

@@ -146,14 +146,22 @@ fn without_an_out_folder_the_signed_file_lies_beside() {
 fn no_phone_is_asked_for_what_cannot_be_signed() {
     let world = World::new(Algorithm::P256);
     world.files.put("in/text.pdf", b"Dear Anna".to_vec());
-    let refused = world.refused(&args(&["in/a.pdf", "in/text.pdf"]));
+    let refused = world.refused(&args(&["in/text.pdf"]));
     assert!(matches!(refused, SignError::Document { .. }), "{refused}");
     assert_eq!(refused.code(), 2);
-    let refused = world.refused(&args(&["in/a.pdf", "in/absent.pdf"]));
-    assert!(matches!(refused, SignError::Document { .. }), "{refused}");
-    assert!(matches!(world.refused(&args(&["in/a.pdf", "in/a.pdf"])), SignError::Exists(_)));
     world.files.put("in/d.pdf", page("a"));
-    assert!(matches!(world.refused(&args(&["in/a.pdf", "in/d.pdf"])), SignError::Twice(_)));
+    let four = ["in/a.pdf", "in/text.pdf", "in/absent.pdf", "in/d.pdf"];
+    let refused = world.refused(&args(&four));
+    assert_eq!(refused.code(), 2);
+    let said = refused.say(ui::Voice::new(Locale::En));
+    let lines: Vec<_> = said.lines().collect();
+    assert_eq!(lines.len(), 4, "all that cannot be signed, and what to do: {said}");
+    assert!(lines[0].starts_with("in/text.pdf: The file is not a PDF"), "{said}");
+    assert!(lines[1].starts_with("in/absent.pdf: The file cannot be read"), "{said}");
+    assert!(lines[2].starts_with("in/d.pdf holds the same bytes"), "{said}");
+    assert!(lines[3].starts_with("Nothing was signed. 3 files"), "{said}");
+    assert_eq!(world.platform.counts(), (0, 0), "not even a login");
+    assert!(matches!(world.refused(&args(&["in/a.pdf", "in/a.pdf"])), SignError::Exists(_)));
     let locked = SignArgs { out: Some("locked/folder".into()), ..args(&["in/a.pdf"]) };
     assert!(matches!(world.refused(&locked), SignError::Write { .. }));
     let many: Vec<_> = std::iter::repeat_n("in/a.pdf", 1001).collect();
@@ -183,6 +191,19 @@ fn each_trouble_is_said_and_nothing_is_written() {
         assert_eq!(refused.code(), 1);
         assert!(world.files.get("out/a.pdf").is_none());
     }
+}
+
+#[test]
+fn a_file_that_comes_to_nothing_keeps_no_other_from_its_signature() {
+    let world = World::new(Algorithm::P256);
+    world.platform.trouble(Trouble::OneWrongSignature);
+    let (done, out, tell) = world.run(&args(&["in/a.pdf", "in/b.pdf", "in/c.pdf"]));
+    let why = done.unwrap_err();
+    assert_eq!(why.to_string(), "the signature for in/b.pdf does not pass its check");
+    assert_eq!((why.code(), out.as_str()), (1, "out/a.pdf\nout/c.pdf\n"));
+    assert!(tell.ends_with("2 files signed\n"), "{tell}");
+    assert!(world.files.get("out/b.pdf").is_none());
+    assert_eq!(world.check(&["out/a.pdf", "out/c.pdf"]).0, Exit::Passed);
 }
 
 #[test]

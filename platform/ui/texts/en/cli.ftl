@@ -32,6 +32,10 @@ cli-signed-all = { $count ->
     [one] { $count } file signed
    *[other] { $count } files signed
 }
+cli-leave-out = { $count ->
+    [one] Nothing was signed. { $count } file cannot be: leave it out or put it right, and run the command again.
+   *[other] Nothing was signed. { $count } files cannot be: leave them out or put them right, and run the command again.
+}
 cli-too-many = Up to { $most } files can be signed at once. Nothing was signed.
 cli-exists = { $file } is already there. Nothing was signed and nothing was overwritten.
 cli-changed = { $file } was changed meanwhile. It is not signed.
@@ -47,4 +51,4 @@ cli-expired = No answer came in time. Nothing was signed.
 cli-not-signed = Nothing was signed: { $why }.
 cli-unwritable = { $file } cannot be saved: { $why }
 cli-no-server = Where to sign is not known: name “--server”, or a demo’s folder with “--data”.
-cli-twice = { $file } holds the same bytes as another file of this list. Nothing was signed.
+cli-twice = { $file } holds the same bytes as another file of this list.

@@ -34,6 +34,11 @@ cli-signed-all = { $count ->
     [one] Parakstīta { $count } datne
    *[other] Parakstītas { $count } datnes
 }
+cli-leave-out = { $count ->
+    [zero] Nekas nav parakstīts. { $count } datņu nevar parakstīt: izlaidiet vai izlabojiet tās un palaidiet komandu vēlreiz.
+    [one] Nekas nav parakstīts. { $count } datni nevar parakstīt: izlaidiet vai izlabojiet to un palaidiet komandu vēlreiz.
+   *[other] Nekas nav parakstīts. { $count } datnes nevar parakstīt: izlaidiet vai izlabojiet tās un palaidiet komandu vēlreiz.
+}
 cli-too-many = Vienā reizē var parakstīt līdz { $most } datnēm. Nekas nav parakstīts.
 cli-exists = { $file } jau ir. Nekas nav parakstīts un nekas nav pārrakstīts.
 cli-changed = { $file } pa šo laiku mainījās. Tā nav parakstīta.
@@ -49,4 +54,4 @@ cli-expired = Atbilde laikus nepienāca. Nekas nav parakstīts.
 cli-not-signed = Nekas nav parakstīts: { $why }.
 cli-unwritable = { $file } nevar saglabāt: { $why }
 cli-no-server = Nav zināms, kur parakstīt: nosauciet „--server” vai demonstrācijas mapi „--data”.
-cli-twice = { $file } saturs ir tāds pats kā citai datnei šajā sarakstā. Nekas nav parakstīts.
+cli-twice = { $file } saturs ir tāds pats kā citai datnei šajā sarakstā.
