@@ -5,8 +5,10 @@
 //! <data>/phone/<id>/    one virtual phone
 //!   lock                the key that wraps its device key, mode 0600
 //!   phone.json          what the core keeps, mode 0600
+//!   keys.json           new keys that wait for an approval, mode 0600
 //!   name                what it is called
 //!   busy                locked by the process that uses it
+//! <data>/phone/service.json   what a real app has built in
 //! ```
 //!
 //! `sakta phone --state <data>/phone/<id>` is the same phone as a command.
@@ -17,11 +19,14 @@ mod enrol;
 mod folder;
 mod hand;
 mod handset;
+mod keys;
 mod pages;
 mod report;
+mod service;
 #[cfg(test)]
 mod tests;
 mod visit;
+mod vouch;
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::path::Path;
@@ -33,6 +38,7 @@ pub(crate) use command::{Options, run};
 use folder::FolderError;
 pub(crate) use hand::Hand;
 use handset::Phones;
+pub(crate) use service::build_in;
 
 use crate::World;
 use crate::listen::{self, Stop};

@@ -44,6 +44,8 @@ impl OwnAct {
         };
         let purpose = match self.op {
             Op::Freeze => each(|voice| voice.say(ui::text::app::FREEZE)),
+            Op::EnrolDevice => each(|voice| voice.say(ui::text::app::VOUCH)),
+            Op::SetPin => each(|voice| voice.say(ui::text::app::VOUCH_PINS)),
             _ => each(|voice| voice.say(ui::text::app::ASKS_ACT)),
         };
         Request {

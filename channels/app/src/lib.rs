@@ -10,11 +10,14 @@
 //! | bind a phone | [`Talk::meet`], [`Talk::enrol`] |
 //! | ask what waits | [`Talk::poll`], [`Talk::claim`] |
 //! | answer it | [`Talk::choose`], [`Talk::approve`], [`Talk::refuse`] |
-//! | freeze, invite another phone | [`Talk::freeze`], [`Talk::act`] |
+//! | have another phone vouch for it | [`Talk::present`], [`Talk::new_pins`] |
+//! | vouch for another phone | [`Phone::reads`], [`Talk::vouch`] |
+//! | freeze | [`Talk::freeze`] |
 //! | keep and read a phone | [`Phone::kept`], [`Phone::parse`] |
 //!
-//! Invariants: a PIN, a PIN's key, a PIN's signature and an instruction are never kept; what cannot
-//! be shown in full cannot be approved; what `sam` did not sign is not believed.
+//! Invariants: a PIN, a PIN's key, a PIN's signature and an instruction are never kept, or only as
+//! what nobody but `sam` can open; what cannot be shown in full cannot be approved; what `sam` did
+//! not sign is not believed; the web never names the keys that a person vouches for.
 
 mod activate;
 #[cfg(test)]
@@ -30,12 +33,14 @@ mod shown;
 mod talk;
 #[cfg(test)]
 mod town;
+mod vouch;
 
 pub use activate::{Consent, OwnAct};
-pub use enrol::{Enrolling, THUMBPRINT, thumbprint_of};
+pub use enrol::Enrolling;
 pub use phone::{KeptError, Lock, Phone, Stage};
 pub use pin::{Cost, PinCode, PinError, Pins};
 pub use sam::{Sam, SamError};
 pub use server::{Ask, Reply, Server, Unreached};
 pub use shown::{Shown, ShownError, Waiting};
 pub use talk::{Approved, Found, Talk, TalkError};
+pub use vouch::{KeysError, Service, Vouched};

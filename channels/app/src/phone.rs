@@ -6,6 +6,7 @@ use activation_contract::{Device, Pin, Word, WordKind, app, shown_digits, typ};
 use base::{Bytes, Chance, Digest, Id, PersonId, Time};
 use jose::jwe::Aead as _;
 use jose::jws::{Algorithm, Header};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -91,6 +92,9 @@ pub(crate) struct Life {
     pub(crate) heard: Option<Heard>,
     /// The challenge that it answered: spent.
     pub(crate) spent: Option<String>,
+    /// From when on it is bound, while it waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) from: Option<Time>,
 }
 
 /// An answer that was heard: an older one, or the same again, is not believed.
@@ -104,7 +108,7 @@ pub(crate) struct Heard {
 /// What the host keeps.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Form {
+pub(crate) struct Form {
     v: u8,
     fixed: Fixed,
     life: Life,
@@ -113,7 +117,7 @@ struct Form {
 }
 
 /// The one form of what is kept.
-const VERSION: u8 = 1;
+pub(crate) const VERSION: u8 = 1;
 
 /// No kept phone is longer, in bytes.
 const MOST: usize = 64 * 1024;
@@ -135,6 +139,24 @@ pub enum KeptError {
     Sam(SamError),
 }
 
+/// What was kept in a form of the one version.
+pub(crate) fn kept<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, KeptError> {
+    #[derive(Deserialize)]
+    struct Versioned {
+        v: u8,
+    }
+    let damaged = |_| KeptError::Damaged;
+    if bytes.len() > MOST {
+        return Err(KeptError::Damaged);
+    }
+    let Versioned { v } = serde_json::from_slice(bytes).map_err(damaged)?;
+    match v {
+        VERSION => serde_json::from_slice(bytes).map_err(damaged),
+        _ if v > VERSION => Err(KeptError::Newer),
+        _ => Err(KeptError::Damaged),
+    }
+}
+
 /// A phone.
 #[derive(Clone, Debug)]
 pub struct Phone {
@@ -151,19 +173,11 @@ impl Phone {
     /// # Errors
     /// [`KeptError`].
     pub fn parse(bytes: &[u8], lock: &Lock) -> Result<Self, KeptError> {
-        #[derive(Deserialize)]
-        struct Versioned {
-            v: u8,
-        }
-        let damaged = |_| KeptError::Damaged;
-        if bytes.len() > MOST {
-            return Err(KeptError::Damaged);
-        }
-        let Versioned { v } = serde_json::from_slice(bytes).map_err(damaged)?;
-        if v != VERSION {
-            return Err(if v > VERSION { KeptError::Newer } else { KeptError::Damaged });
-        }
-        let form: Form = serde_json::from_slice(bytes).map_err(damaged)?;
+        Self::of(kept(bytes)?, lock)
+    }
+
+    /// The phone of a form.
+    pub(crate) fn of(form: Form, lock: &Lock) -> Result<Self, KeptError> {
         if form.fixed.salts.iter().any(|salt| salt.0.len() != 16) {
             return Err(KeptError::Damaged);
         }
@@ -178,14 +192,18 @@ impl Phone {
     /// None only when a library refuses.
     #[must_use]
     pub fn kept(&self, lock: &Lock, chance: &dyn Chance) -> Option<Vec<u8>> {
-        let form = Form {
+        serde_json::to_vec_pretty(&self.form(lock, chance)?).ok()
+    }
+
+    /// The form of it.
+    pub(crate) fn form(&self, lock: &Lock, chance: &dyn Chance) -> Option<Form> {
+        Some(Form {
             v: VERSION,
             fixed: self.fixed.clone(),
             life: self.life.clone(),
             device_key: lock.shut(&self.key, &self.fixed, chance)?,
             sam_keys: self.sam_keys.clone(),
-        };
-        serde_json::to_vec_pretty(&form).ok()
+        })
     }
 
     /// How far it has come.
@@ -204,6 +222,12 @@ impl Phone {
     #[must_use]
     pub fn person(&self) -> Option<PersonId> {
         self.life.person
+    }
+
+    /// From when on it is bound, where another phone vouched for it and it still waits.
+    #[must_use]
+    pub fn from(&self) -> Option<Time> {
+        self.life.from
     }
 
     /// What it calls itself.
@@ -247,7 +271,7 @@ impl Phone {
     pub fn note(&mut self, found: &Found) -> bool {
         let before = (self.life.stage, self.life.chosen.len());
         if self.life.person.is_some() {
-            self.life.stage = Stage::Bound;
+            (self.life.stage, self.life.from) = (Stage::Bound, None);
         }
         let waits = |id: &String| found.waiting.iter().any(|waiting| waiting.id() == id);
         self.life.chosen.retain(|id, _| waits(id));

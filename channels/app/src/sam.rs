@@ -1,6 +1,6 @@
 //! `sam` as the phone knows it: by its root key's digest, which the invitation said.
 
-use activation_contract::{Answer, EnrolAnswer, SamKeys, typ};
+use activation_contract::{Answer, DeviceStatement, EnrolAnswer, SamKeys, typ};
 use base::{Chance, Digest, Time};
 use jose::jwe::{self, Sender};
 use jose::jwk::{Jwk, Key};
@@ -74,16 +74,21 @@ impl Sam {
 
     /// The answer in `token`.
     pub(crate) fn answer(&self, token: &str) -> Result<Answer, SamError> {
-        self.said(token)
+        self.said(token, typ::ANSWER)
     }
 
     /// The answer to an enrolment in `token`.
     pub(crate) fn enrolled(&self, token: &str) -> Result<EnrolAnswer, SamError> {
-        self.said(token)
+        self.said(token, typ::ANSWER)
     }
 
-    fn said<T: DeserializeOwned>(&self, token: &str) -> Result<T, SamError> {
-        let read = Jws::parse(token, Accept::only(typ::ANSWER, ALGORITHMS));
+    /// What `token` states about the person's devices.
+    pub(crate) fn device(&self, token: &str) -> Result<DeviceStatement, SamError> {
+        self.said(token, typ::DEVICE)
+    }
+
+    fn said<T: DeserializeOwned>(&self, token: &str, typ: &str) -> Result<T, SamError> {
+        let read = Jws::parse(token, Accept::only(typ, ALGORITHMS));
         let verified = read.and_then(|read| read.verify(&self.answers, VERIFIERS));
         verified.and_then(|verified| verified.claims()).map_err(|_| SamError::Answer)
     }

@@ -177,7 +177,7 @@ fn honest(request: &Request) -> bool {
 
 /// Text that shows as what it is: not empty, not over 255 bytes, nothing that is invisible, breaks
 /// the line or turns the direction of writing.
-fn honest_text(text: &str) -> bool {
+pub(crate) fn honest_text(text: &str) -> bool {
     !text.trim().is_empty() && text.len() <= 255 && !text.chars().any(hides)
 }
 
@@ -200,11 +200,12 @@ fn items_fit(op: Op, items: &[Item]) -> bool {
     };
     let fit = match op {
         Op::Sign => (1..=1000).contains(&items.len()) && items.iter().all(to_sign),
-        Op::MakeKey | Op::EnrolDevice | Op::SetPin | Op::EndDevice | Op::Suspend | Op::Revoke => {
+        Op::MakeKey | Op::EndDevice | Op::Suspend | Op::Revoke => {
             matches!(items, [only] if only.dtbs.is_none())
         }
-        // A login is asked as one, and nobody but the person asks for a freeze.
-        Op::Login | Op::Freeze => false,
+        // A login is asked as one. Nobody but the person asks for a freeze, and nobody but the
+        // screen of the other phone names the keys that a person vouches for.
+        Op::Login | Op::Freeze | Op::EnrolDevice | Op::SetPin => false,
     };
     fit && items.iter().all(described)
 }
@@ -290,6 +291,7 @@ mod tests {
             ("/kind/op", json!("login")),
             ("/kind/op", json!("freeze")),
             ("/kind/op", json!("revoke")),
+            ("/kind/op", json!("enrol_device")),
             ("/kind/items", json!([])),
             ("/kind/items/0/label", json!("")),
             ("/kind/items/0/label", json!("fdp.exe\u{202e}")),
@@ -303,8 +305,14 @@ mod tests {
         let mut asked = signature();
         asked["kind"]["items"][0].as_object_mut().unwrap().remove("dtbs");
         assert_eq!(read(&asked), Err(ShownError::Misleading));
-        asked["kind"]["op"] = json!("revoke");
-        assert!(read(&asked).is_ok(), "an act has one item without a digest to sign");
+        for op in ["revoke", "end_device"] {
+            asked["kind"]["op"] = json!(op);
+            assert!(read(&asked).is_ok(), "an act has one item without a digest to sign");
+        }
+        for op in ["enrol_device", "set_pin"] {
+            asked["kind"]["op"] = json!(op);
+            assert_eq!(read(&asked), Err(ShownError::Misleading), "no page asks for {op}");
+        }
     }
 
     #[test]

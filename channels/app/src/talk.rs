@@ -15,6 +15,7 @@ use crate::pin::{Cost, Pins};
 use crate::sam::{Sam, SamError};
 use crate::server::{Ask, Reply, Server, Unfit, Unreached, address_of};
 use crate::shown::{Shown, ShownError, Waiting};
+use crate::vouch::KeysError;
 
 /// A conversation: who carries it, what time it is, where chance comes from.
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +100,9 @@ pub enum TalkError {
     /// An address that a phone does not speak to.
     #[error("the invitation names no https address")]
     Address,
+    /// What another phone shows is nothing that this one vouches for.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
     /// The phone is nobody's yet.
     #[error("the phone is not bound to a person")]
     NotBound,
@@ -139,14 +143,27 @@ impl<S: Server> Talk<'_, S> {
         pins: &Pins,
         label: &str,
     ) -> Result<Enrolling, TalkError> {
+        self.made((invitation, false), pins, label, None).await
+    }
+
+    /// Keys for an invitation, the phone's own where another is to vouch for them: of a new phone,
+    /// or new ones of the PINs of one that is `known`.
+    pub(crate) async fn made(
+        &self,
+        (invitation, vouched): (&Invitation, bool),
+        pins: &Pins,
+        label: &str,
+        known: Option<&Phone>,
+    ) -> Result<Enrolling, TalkError> {
         let server = address_of(&invitation.server).ok_or(TalkError::Address)?;
         let (sam_keys, sam) = self.sam_of(&server, &invitation.sam).await?;
         let cost = self.cost;
-        let making = Making { invitation, server, sam, sam_keys, label, cost };
+        let making = Making { invitation, server, sam, sam_keys, label, cost, known, vouched };
         Enrolling::make(making, pins, self.chance).ok_or(TalkError::Broken)
     }
 
-    /// Tells `sam` the keys of a phone; can be done again until it answers.
+    /// Tells `sam` the keys of a phone; can be done again until it is bound, and has to be where
+    /// another phone vouches for it: [`Phone::from`] says from when on.
     ///
     /// # Errors
     /// [`TalkError::Refused`] for a code that is spent, late or unknown; [`TalkError::Sam`].

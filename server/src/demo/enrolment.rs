@@ -12,6 +12,7 @@ use super::DemoError;
 use super::ports::Ports;
 use super::web::Web;
 use crate::child;
+use crate::phone;
 use crate::place::{Data, write_whole};
 
 /// Whose phone is enrolled when a country is made: those who log in themselves.
@@ -50,6 +51,11 @@ pub(super) async fn enrolled(
     let mut phones = Vec::new();
     for one in country.cast().into_iter().filter(|one| ENROLLED.contains(&one.role)) {
         phones.push(enrol(data, &desk, &one).await?);
+    }
+    if let Some(first) = phones.first() {
+        // A phone that is new knows what the app has built in: what the others were told.
+        let built = phone::build_in(&data.path().join("phone"), &first.phone);
+        built.map_err(|_| DemoError::Form("phone/service.json"))?;
     }
     Ok(phones)
 }

@@ -4,7 +4,7 @@ use activation_contract::{Op, Outcome as Said, Pin, Verdict};
 use app::screens::{self, ApproveLogin, ApproveSign, Fault, LoginStep, Outcome, SignItem, paths};
 use app::{Consent, PinCode, TalkError, Waiting};
 use axum::response::{IntoResponse, Redirect, Response};
-use ui::text::identity as gets;
+use ui::text::{app as words, identity as gets};
 use ui::{FieldError, Voice};
 use web::{Failed, Form, Path};
 
@@ -196,8 +196,16 @@ fn act(
 ) -> ApproveSign {
     let (shown, request) = (&waiting.shown, waiting.shown.request());
     let is_signature = shown.op() == Op::Sign;
+    let ends = shown.op() == Op::EndDevice;
+    let own = visit.set.folder.phone().ok().flatten().map(|phone| phone.device().to_string());
+    let ends_this = ends && shown.items().iter().any(|item| Some(&item.label) == own.as_ref());
+    let label = |item: &activation_contract::Item| match (ends, ends_this) {
+        (true, true) => visit.hold.voice.say(words::END_OWN),
+        (true, false) => visit.hold.voice.say(words::end_other(item.label.as_str())),
+        (false, _) => item.label.clone(),
+    };
     let item = |item: &activation_contract::Item| SignItem {
-        label: item.label.clone(),
+        label: label(item),
         size: is_signature.then_some(item.size),
         digest: item.document_digest.0.to_vec(),
     };
@@ -207,6 +215,7 @@ fn act(
         client: shown.client_name(visit.locale).to_owned(),
         verified: false,
         purpose: shown.purpose(visit.locale).to_owned(),
+        ends_this,
         items: shown.items().iter().map(item).collect(),
         control_code: format!("{:04}", shown.control_code()),
         until: request.until,

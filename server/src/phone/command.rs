@@ -2,16 +2,19 @@
 //!
 //! It says what it did on standard output, in words or (`--json`) as one JSON object a line, and
 //! ends with 0: done; 1: refused, by `sam` or the server; 2: cannot be read (a file, an
-//! invitation, the phone); 3: the server was not reached; 4: nothing waits.
+//! invitation, the phone); 3: the server was not reached; 4: nothing waits, or not yet.
+
+mod keys;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use activation_contract::{Invitation, Op, Pin, Verdict, app as wire};
 use app::{
-    Approved, Consent, Cost, Found, Phone, PinCode, PinError, Pins, ShownError, Stage, Talk,
-    TalkError, Waiting,
+    Approved, Consent, Cost, Found, KeysError, Phone, PinCode, PinError, Pins, ShownError, Stage,
+    Talk, TalkError, Waiting,
 };
 use base::Locale;
 use clap::{Args, Subcommand};
@@ -19,7 +22,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::folder::{Folder, FolderError};
-use super::report;
+use super::{report, service};
 use crate::World;
 use crate::outside::{Outside, OutsideError};
 
@@ -48,6 +51,44 @@ enum Command {
         /// What the phone calls itself.
         #[arg(long, default_value = "sakta phone")]
         label: String,
+    },
+    /// Makes the keys of a new phone that another phone of the person is to approve, and says what
+    /// `add` takes there: `sakta-keys:…`, with eight digits to compare.
+    Ask {
+        #[command(flatten)]
+        made: Made,
+        /// What the phone calls itself.
+        #[arg(long, default_value = "sakta phone")]
+        label: String,
+        /// What an app has built in; left out: `service.json` beside the phone's folder.
+        #[arg(long)]
+        service: Option<PathBuf>,
+    },
+    /// Makes new PINs of this phone, for another phone of the person to approve as with `ask`, or
+    /// for an official.
+    Forgot {
+        #[command(flatten)]
+        made: Made,
+        /// The text of the official's QR: `sakta-enrol:…`.
+        #[arg(long)]
+        invitation: Option<String>,
+    },
+    /// Says whether what `ask` or `forgot` made is approved; from then on it is the phone's.
+    Check {
+        /// Waits for it, so many seconds.
+        #[arg(long, default_value_t = 0)]
+        wait: u64,
+    },
+    /// Approves another phone of the person, or its new PINs.
+    Add {
+        /// What the other phone says: `sakta-keys:…`.
+        keys: String,
+        /// The eight digits that the other phone shows: others are refused.
+        #[arg(long)]
+        digits: Option<String>,
+        /// PIN1 and PIN2, a line each; `-`: standard input.
+        #[arg(long)]
+        pin_file: PathBuf,
     },
     /// Says what waits.
     Pending {
@@ -79,6 +120,17 @@ enum Command {
     Freeze,
 }
 
+/// How new keys are made.
+#[derive(Clone, Debug, Args)]
+struct Made {
+    /// The new PIN1 and PIN2, a line each; `-`: standard input.
+    #[arg(long)]
+    pin_file: PathBuf,
+    /// Throws away what was made before and is not approved yet.
+    #[arg(long)]
+    anew: bool,
+}
+
 /// Why the command did not do it.
 #[derive(Debug, thiserror::Error)]
 enum CommandError {
@@ -96,6 +148,18 @@ enum CommandError {
     Invitation,
     #[error("the phone is enrolled already")]
     Enrolled,
+    #[error("new keys wait for an approval already: check them, or make others with --anew")]
+    Asking,
+    #[error("no new keys wait for an approval")]
+    NotAsking,
+    #[error("nobody has approved it yet")]
+    NotApproved,
+    #[error("what the app has built in is not known: say --service")]
+    Service,
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    #[error("the other phone shows other digits than these: {0}")]
+    Digits(String),
     #[error("nothing waits")]
     Nothing,
     #[error("several requests wait: name one of {0}")]
@@ -108,14 +172,17 @@ impl CommandError {
     fn code(&self) -> u8 {
         match self {
             Self::Talk(TalkError::Unreached(_)) => 3,
-            Self::Nothing => 4,
+            Self::Nothing | Self::NotApproved => 4,
             Self::Talk(
                 TalkError::Refused { .. }
                 | TalkError::Late
                 | TalkError::Sam(_)
                 | TalkError::Choose
-                | TalkError::Number,
+                | TalkError::Number
+                | TalkError::Keys(_),
             )
+            | Self::Keys(KeysError::Service | KeysError::Own)
+            | Self::Digits(_)
             | Self::Several(_)
             | Self::Unknown => 1,
             _ => 2,
@@ -144,7 +211,7 @@ pub(crate) async fn run(options: Options, world: World) -> ExitCode {
 async fn done(options: Options, world: &World) -> Result<(Value, u8), CommandError> {
     let Options { state, command, .. } = options;
     let outside = Outside::new()?;
-    if !state.exists() && !matches!(command, Command::Enrol { .. }) {
+    if !state.exists() && !matches!(command, Command::Enrol { .. } | Command::Ask { .. }) {
         return Err(FolderError::Empty.into());
     }
     let folder = Folder::made(&state)?;
@@ -159,6 +226,15 @@ async fn done(options: Options, world: &World) -> Result<(Value, u8), CommandErr
     match command {
         Command::Enrol { invitation, pin_file, label } => {
             own.enrol(&invitation, &pin_file, &label).await
+        }
+        Command::Ask { made, label, service } => {
+            let service = service.unwrap_or_else(|| service::file(&state.join("..")));
+            own.ask(&made, &label, &service).await
+        }
+        Command::Forgot { made, invitation } => own.forgot(&made, invitation.as_deref()).await,
+        Command::Check { wait } => own.check(Duration::from_secs(wait)).await,
+        Command::Add { keys, digits, pin_file } => {
+            own.add(&keys, digits.as_deref(), &pin_file).await
         }
         Command::Pending { wait } => own.pending(wait).await,
         Command::Approve { request, number, pin_file } => {

@@ -10,14 +10,19 @@ use super::report;
 use super::visit::{Sent, Visit};
 
 /// The form, filled with what an address brought; the digits, once `sam` has the phone's keys.
+/// Keys that another phone is to approve come first.
 pub(super) async fn form(visit: Visit, Query(sent): Query<Sent>) -> Result<Response, Failed> {
+    if visit.set.folder.enrolling()?.is_some_and(|keys| !keys.is_renewal()) {
+        return Ok(Redirect::to(&paths::keys(&visit.set.id)).into_response());
+    }
     let phone = visit.set.folder.phone()?.filter(|phone| phone.stage() != Stage::Made);
     let Some(phone) = phone else {
         let offer = sent.get("offer").cloned().unwrap_or_default();
         return Ok(asked(&visit, offer, Vec::new()));
     };
     let (thumbprint, bound) = (phone.digits(), phone.stage() == Stage::Bound);
-    Ok(visit.page(screens::enrolling(&visit.hold, &Compared { thumbprint, bound })))
+    let here = paths::enrol(&visit.set.id);
+    Ok(visit.page(screens::enrolling(&visit.hold, &Compared { here, thumbprint, bound })))
 }
 
 /// POST `enrol` makes the phone; POST `check` asks whether it is bound.
@@ -30,9 +35,8 @@ async fn enrolled(visit: Visit, sent: &Sent) -> Result<Response, Failed> {
     if known.is_some_and(|phone| phone.stage() != Stage::Made) {
         return Ok(Redirect::to(&paths::enrol(&visit.set.id)).into_response());
     }
-    let said = |name: &str| sent.get(name).map(String::as_str).unwrap_or_default();
-    let offer = said("offer").trim().to_owned();
-    let (invitation, pins) = match typed(&offer, said) {
+    let offer = sent.get("offer").map(|offer| offer.trim().to_owned()).unwrap_or_default();
+    let (invitation, pins) = match typed(&offer, sent) {
         Ok(read) => read,
         Err(faults) => return Ok(asked(&visit, offer, faults)),
     };
@@ -84,15 +88,25 @@ async fn checked(visit: Visit) -> Result<Response, Failed> {
     Ok(Redirect::to(&paths::enrol(&visit.set.id)).into_response())
 }
 
-fn typed<'a>(
-    offer: &str,
-    said: impl Fn(&'a str) -> &'a str,
-) -> Result<(Invitation, Pins), Vec<Fault>> {
+fn typed(offer: &str, sent: &Sent) -> Result<(Invitation, Pins), Vec<Fault>> {
+    let (invitation, pins) = (Invitation::parse(offer), typed_pins(sent));
     let mut faults = Vec::new();
-    let invitation = Invitation::parse(offer);
     if invitation.is_none() {
         faults.push(Fault::Offer);
     }
+    match (invitation, pins) {
+        (Some(invitation), Ok(pins)) => Ok((invitation, pins)),
+        (_, pins) => {
+            faults.extend(pins.err().into_iter().flatten());
+            Err(faults)
+        }
+    }
+}
+
+/// Two new PINs, each typed twice.
+pub(super) fn typed_pins(sent: &Sent) -> Result<Pins, Vec<Fault>> {
+    let said = |name: &str| sent.get(name).map(String::as_str).unwrap_or_default();
+    let mut faults = Vec::new();
     for (which, pin) in [(Pin::Pin1, "pin1"), (Pin::Pin2, "pin2")] {
         faults.extend(PinCode::fresh(which, said(pin)).err().map(pin_fault));
     }
@@ -107,8 +121,8 @@ fn typed<'a>(
             faults.push(differs);
         }
     }
-    match (invitation, pins) {
-        (Some(invitation), Ok(pins)) if faults.is_empty() => Ok((invitation, pins)),
+    match pins {
+        Ok(pins) if faults.is_empty() => Ok(pins),
         _ => Err(faults),
     }
 }
@@ -127,14 +141,19 @@ fn pin_fault(why: PinError) -> Fault {
 fn fault(why: &TalkError) -> Option<Fault> {
     match why {
         TalkError::Address => Some(Fault::Offer),
-        TalkError::Sam(SamError::Root) | TalkError::Refused { status: 403..=422, .. } => {
-            Some(Fault::OfferSpent)
-        }
+        TalkError::Sam(SamError::Root) => Some(Fault::OfferSpent),
+        why if by_offer(why) => Some(Fault::OfferSpent),
         _ => None,
     }
 }
 
+/// Whether `sam` does not take the keys: the offer is spent, late, withdrawn or of other keys.
+pub(super) fn by_offer(why: &TalkError) -> bool {
+    matches!(why, TalkError::Refused { status: 403..=422, .. })
+}
+
 fn asked(visit: &Visit, offer: String, faults: Vec<Fault>) -> Response {
     let errors = faults.into_iter().map(|fault| fault.at_field(visit.hold.voice)).collect();
-    visit.page(screens::enrol(&visit.hold, &Enrol { offer, errors }))
+    let other_way = visit.phones.service().is_some();
+    visit.page(screens::enrol(&visit.hold, &Enrol { offer, other_way, errors }))
 }

@@ -6,7 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use app::{KeptError, Lock, Phone};
+use app::{Enrolling, KeptError, Lock, Phone};
 use base::{Chance, Clock, Failure, Fault};
 
 use crate::place::write_whole;
@@ -29,6 +29,9 @@ pub(crate) enum FolderError {
     /// Its lock is not 32 bytes.
     #[error("the lock of the phone is damaged")]
     Lock,
+    /// What an app has built in is not said in that form.
+    #[error("what the app has built in is damaged")]
+    Service,
     /// What was kept is no phone.
     #[error(transparent)]
     Kept(#[from] KeptError),
@@ -99,16 +102,54 @@ impl Folder {
     /// # Errors
     /// [`FolderError`].
     pub(super) fn keep(&self, phone: &Phone, chance: &dyn Chance) -> Result<(), FolderError> {
-        let lock = match self.lock()? {
-            Some(lock) => lock,
-            None => {
-                let bytes: [u8; 32] = chance.bytes();
-                self.write("lock", &bytes, true)?;
-                Lock::new(bytes)
-            }
-        };
-        let kept = phone.kept(&lock, chance).ok_or(FolderError::Broken)?;
+        let kept = phone.kept(&self.own_lock(chance)?, chance).ok_or(FolderError::Broken)?;
         self.write("phone.json", &kept, true)
+    }
+
+    /// New keys that wait for an approval, if there are any.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub(super) fn enrolling(&self) -> Result<Option<Enrolling>, FolderError> {
+        let Some(kept) = self.read("keys.json")? else { return Ok(None) };
+        let lock = self.lock()?.ok_or(FolderError::Lock)?;
+        Ok(Some(Enrolling::parse(&kept, &lock)?))
+    }
+
+    /// Keeps new keys until they are approved.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub(super) fn keep_enrolling(
+        &self,
+        enrolling: &Enrolling,
+        chance: &dyn Chance,
+    ) -> Result<(), FolderError> {
+        let kept = enrolling.kept(&self.own_lock(chance)?, chance).ok_or(FolderError::Broken)?;
+        self.write("keys.json", &kept, true)
+    }
+
+    /// Throws new keys away: they are the phone's by now, or nobody's.
+    ///
+    /// # Errors
+    /// [`FolderError::File`].
+    pub(super) fn forget_enrolling(&self) -> Result<(), FolderError> {
+        let file = self.0.join("keys.json");
+        match std::fs::remove_file(&file) {
+            Err(source) if source.kind() != ErrorKind::NotFound => {
+                Err(FolderError::File { file, source })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn own_lock(&self, chance: &dyn Chance) -> Result<Lock, FolderError> {
+        if let Some(lock) = self.lock()? {
+            return Ok(lock);
+        }
+        let bytes: [u8; 32] = chance.bytes();
+        self.write("lock", &bytes, true)?;
+        Ok(Lock::new(bytes))
     }
 
     /// What it is called, else what it calls itself, else `usual`.

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use app::screens::Outcome;
-use app::{Cost, Enrolling, Found, Phone, Stage, Talk, TalkError, Waiting};
+use app::{Cost, Enrolling, Found, Phone, Service, Stage, Talk, TalkError, Waiting};
 use base::{Time, hex};
 use tokio::sync::{Mutex as Gate, MutexGuard, watch};
 
@@ -189,6 +189,19 @@ impl Phones {
     /// [`FolderError`].
     pub(super) fn keep(&self, of: &Handset, phone: &Phone) -> Result<(), FolderError> {
         of.folder.keep(phone, self.world.chance.as_ref())
+    }
+
+    /// Keeps new keys that wait for an approval.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub(super) fn keep_enrolling(&self, of: &Handset, keys: &Enrolling) -> Result<(), FolderError> {
+        of.folder.keep_enrolling(keys, self.world.chance.as_ref())
+    }
+
+    /// What an app of this home has built in, where that is known.
+    pub(super) fn service(&self) -> Option<Service> {
+        super::service::built_in(&self.home).ok().flatten()
     }
 
     /// What the phone's poll found; begins to ask when it does not yet, and then waits a moment.

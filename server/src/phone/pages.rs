@@ -21,7 +21,7 @@ use web::{Access, Failed, Form, Frontage, Hosts, Language, Path, Query, Refused,
 use super::handset::Phones;
 use super::report;
 use super::visit::{Sent, Visit, named, page_in};
-use super::{answer, enrol};
+use super::{answer, enrol, keys, vouch};
 
 /// The pages at `authority`; any other host is 421.
 pub(super) fn at(authority: &str, phones: Arc<Phones>) -> Router {
@@ -44,6 +44,16 @@ fn routes() -> Routes<Arc<Phones>> {
         .get("/{phone}/state", Access::Bearer, state)
         .get("/{phone}/enrol", Access::Bearer, enrol::form)
         .post("/{phone}/enrol", Access::Bearer, enrol::sent)
+        .get("/{phone}/new", Access::Bearer, keys::new_form)
+        .post("/{phone}/new", Access::Bearer, keys::new_sent)
+        .get("/{phone}/pins", Access::Bearer, keys::pins_form)
+        .post("/{phone}/pins", Access::Bearer, keys::pins_sent)
+        .get("/{phone}/pins/desk", Access::Bearer, keys::desk_form)
+        .post("/{phone}/pins/desk", Access::Bearer, keys::desk_sent)
+        .get("/{phone}/keys", Access::Bearer, keys::shown)
+        .post("/{phone}/keys", Access::Bearer, keys::sent)
+        .get("/{phone}/vouch", Access::Bearer, vouch::form)
+        .post("/{phone}/vouch", Access::Bearer, vouch::sent)
         .get("/{phone}/requests/{request}", Access::Bearer, answer::shown)
         .post("/{phone}/requests/{request}", Access::Bearer, answer::sent)
         .post("/{phone}/requests/{request}/report", Access::Bearer, answer::reported)
@@ -150,6 +160,7 @@ async fn first(
         user_number: spaced(&found.user_number),
         requests: waits.map(|waiting| listed(waiting, visit.locale)).collect(),
         unshown: !found.unshown.is_empty(),
+        alarm: alarm(&found.notices, visit.phones.world.clock.now()),
         told: found.notices.iter().take(10).map(told).collect(),
         typed,
         errors,
@@ -160,10 +171,22 @@ async fn first(
 /// The first screen while the server has not answered.
 fn bare(visit: &Visit, label: &str, typed: String, errors: Vec<ui::FieldError>) -> Response {
     let (person, user_number) = (label.to_owned(), "…".to_owned());
-    let (requests, told, unshown) = (Vec::new(), Vec::new(), false);
-    let view = Pending { person, user_number, requests, unshown, told, typed, errors };
+    let (requests, told, unshown, alarm) = (Vec::new(), Vec::new(), false, None);
+    let view = Pending { person, user_number, requests, unshown, alarm, told, typed, errors };
     visit.page(screens::pending(&visit.hold, &view))
 }
+
+/// What is being done to the person's phones and has not come to its end: a phone that is being
+/// bound, or gets new PINs. After two days it has, or never will.
+fn alarm(notices: &[wire::Notice], now: base::Time) -> Option<String> {
+    let about = ["device-offered", "pins-offered", "device-enrolled", "pins-set", "frozen"];
+    let last = notices.iter().find(|notice| about.contains(&notice.kind.as_str()))?;
+    let open = last.kind.ends_with("-offered") && now.since(last.at) < ALARM;
+    open.then(|| last.kind.clone())
+}
+
+/// How long something is warned of: the waiting time, and how long the approval then holds.
+const ALARM: std::time::Duration = std::time::Duration::from_hours(48);
 
 fn told(notice: &wire::Notice) -> (String, String, base::Time) {
     (notice.kind.clone(), notice.reference.clone(), notice.at)
@@ -183,7 +206,7 @@ fn listed(waiting: &Waiting, locale: Locale) -> PendingRequest {
 }
 
 /// Eight digits as they are read out: `4170 2265`.
-fn spaced(digits: &str) -> String {
+pub(super) fn spaced(digits: &str) -> String {
     digits.split_at_checked(4).map_or(digits.to_owned(), |(a, b)| format!("{a} {b}"))
 }
 

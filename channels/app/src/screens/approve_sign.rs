@@ -38,6 +38,8 @@ pub struct ApproveSign {
     pub verified: bool,
     /// What for.
     pub purpose: String,
+    /// Whether it ends this very phone.
+    pub ends_this: bool,
     /// What is signed.
     pub items: Vec<SignItem>,
     /// The four digits.
@@ -67,6 +69,9 @@ pub fn approve_sign(hold: &Hold, view: &ApproveSign) -> Markup {
                 div.stack { h1 { (heading) } (who(hold, view)) }
                 (items(hold, view))
                 @if !view.act { (control_code(hold, view)) }
+                @if view.ends_this {
+                    (note(Tone::Bad, &voice.say(app::END_OWN_TITLE), voice.say(app::END_OWN_BODY)))
+                }
                 (pin(hold, "PIN2", view.tries, &view.errors))
             }
             div.phone-act {

@@ -4,11 +4,9 @@
 
 use maud::{Markup, html};
 use ui::text::{app, login};
-use ui::{
-    Field, FieldError, Holds, Tone, btn, btn_second, error_at, error_summary, note, spelled,
-    todo_steps,
-};
+use ui::{FieldError, Tone, btn, btn_second, error_summary, note, spelled, todo_steps};
 
+use super::pins::{offer, pin_fields};
 use super::{Hold, paths};
 
 /// Asks for the desk's code and the PINs. PINs never come back.
@@ -16,6 +14,8 @@ use super::{Hold, paths};
 pub struct Enrol {
     /// The text of the QR as it was pasted or scanned.
     pub offer: String,
+    /// Whether another phone of the person can approve this one instead.
+    pub other_way: bool,
     /// What is to be mended.
     pub errors: Vec<FieldError>,
 }
@@ -23,6 +23,8 @@ pub struct Enrol {
 /// Waits for the officer to compare the digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Enrolling {
+    /// Where it is asked again: [`paths::enrol`], or [`paths::keys`] for new PINs.
+    pub here: String,
     /// The eight digits of the thumbprint.
     pub thumbprint: String,
     /// Whether the officer has confirmed.
@@ -34,27 +36,16 @@ pub struct Enrolling {
 pub fn enrol(hold: &Hold, view: &Enrol) -> Markup {
     let voice = hold.voice;
     let heading = voice.say(app::ENROL_HEADING);
-    let pins = [
-        ("pin1", app::PIN1_NEW, Some(app::PIN1_RULE)),
-        ("pin1-again", app::PIN1_AGAIN, None),
-        ("pin2", app::PIN2_NEW, Some(app::PIN2_RULE)),
-        ("pin2-again", app::PIN2_AGAIN, None),
-    ];
     let content = html! {
         form method="post" action={ (paths::enrol(hold.held())) "#errors" } {
             div.phone-body {
                 (error_summary(voice, &view.errors))
                 div.stack { h1 { (heading) } p { (voice.say(app::ENROL_LEDE)) } }
-                (Field::new("offer", &voice.say(app::OFFER), Holds::Lines)
-                    .hint(&voice.say(app::OFFER_HINT))
-                    .error(error_at(&view.errors, "offer")).value(&view.offer))
-                @for (name, label, rule) in pins {
-                    @let (label, rule) = (voice.say(label), rule.map(|rule| voice.say(rule)));
-                    @let field = Field::new(name, &label, Holds::Pin(8))
-                        .error(error_at(&view.errors, name));
-                    @if let Some(rule) = &rule { (field.hint(rule)) } @else { (field) }
+                (offer(hold, &view.offer, &view.errors))
+                (pin_fields(hold, &view.errors))
+                @if view.other_way {
+                    p { a href=(paths::new(hold.held())) { (voice.say(app::OTHER_WAY)) } }
                 }
-                p.meta { (voice.say(app::PINS_MEAN)) }
             }
             div.phone-act { (btn("enrol", &voice.say(login::GO_ON)).wide()) }
         }
@@ -70,7 +61,7 @@ pub fn enrolling(hold: &Hold, view: &Enrolling) -> Markup {
     let (first, rest) = view.thumbprint.split_at_checked(4).unwrap_or((&view.thumbprint, ""));
     let steps = [app::COMPARE_STEP, app::OFFICER_STEP, app::CHECK_STEP];
     let content = html! {
-        form method="post" action=(paths::enrol(hold.held())) {
+        form method="post" action=(view.here) {
             div.phone-body {
                 h1 { (heading) }
                 @if view.bound {

@@ -37,6 +37,12 @@ pub enum Fault {
     },
     /// Both PINs are the same.
     PinsSame,
+    /// What another phone shows cannot be read.
+    Keys,
+    /// What another phone shows is of another service.
+    KeysService,
+    /// It is what this very phone shows.
+    KeysOwn,
 }
 
 impl Fault {
@@ -59,6 +65,9 @@ impl Fault {
             Self::PinForm(true) => ("pin", voice.say(app::PIN2_WRONG)),
             Self::PinWrong { left } => ("pin", voice.say(app::pin_wrong(left))),
             Self::PinsSame => ("pin2", voice.say(app::PINS_SAME)),
+            Self::Keys => ("keys", voice.say(app::VOUCH_WRONG)),
+            Self::KeysService => ("keys", voice.say(app::VOUCH_SERVICE)),
+            Self::KeysOwn => ("keys", voice.say(app::VOUCH_OWN)),
         };
         FieldError { field, words }
     }

@@ -11,18 +11,22 @@ use super::{Hold, paths};
 pub fn help(hold: &Hold) -> Markup {
     let voice = hold.voice;
     let heading = voice.say(app::HELP);
+    let held = hold.held();
     let answers = [
-        (app::LOST, app::LOST_BODY),
-        (app::NEW_PHONE, app::NEW_PHONE_BODY),
-        (app::FORGOT, app::FORGOT_BODY),
-        (app::STRANGE, app::STRANGE_BODY),
+        (app::LOST, app::LOST_BODY, None),
+        (app::NEW_PHONE, app::NEW_PHONE_BODY, Some((paths::vouch(held), app::VOUCH))),
+        (app::FORGOT, app::FORGOT_BODY, Some((paths::pins(held), app::FORGOT_HEADING))),
+        (app::STRANGE, app::STRANGE_BODY, None),
     ];
     let content = html! {
         div.phone-body {
             h1 { (heading) }
             div.stack {
-                @for (question, answer) in answers {
-                    (more(&voice.say(question), html! { p { (voice.say(answer)) } }))
+                @for (question, answer, way) in answers {
+                    (more(&voice.say(question), html! {
+                        p { (voice.say(answer)) }
+                        @if let Some((href, words)) = way { p { a href=(href) { (voice.say(words)) } } }
+                    }))
                 }
             }
         }

@@ -53,6 +53,12 @@ pub enum Outcome {
     Ended,
     /// The certificate is suspended, revoked or ended.
     KeyEnded,
+    /// Another phone is approved, and from when on it can be used.
+    Vouched(Time),
+    /// Another phone is not approved.
+    NotVouched,
+    /// This phone has new PINs.
+    PinsSet,
     /// The service refused.
     NotDone,
 }
@@ -64,6 +70,7 @@ pub fn outcome(hold: &Hold, view: &Outcome) -> Markup {
     let (tone, heading, body) = said(view);
     let title = match view {
         Outcome::PinWaits(until) => voice.say(app::again_at(voice.hour(*until))),
+        Outcome::Vouched(from) => voice.say(app::from(voice.moment(*from))),
         _ => voice.say(app::NOW),
     };
     let report = match view {
@@ -102,6 +109,9 @@ fn said(view: &Outcome) -> (Tone, Key, Key) {
         Outcome::Ended => (Tone::Bad, app::ENDED, app::ENDED_BODY),
         Outcome::KeyEnded => (Tone::Bad, app::KEY_ENDED, app::KEY_ENDED_BODY),
         Outcome::NotDone => (Tone::Warn, app::NOT_DONE, app::NOT_DONE_BODY),
+        Outcome::Vouched(_) => (Tone::Ok, app::VOUCHED, app::VOUCHED_BODY),
+        Outcome::NotVouched => (Tone::Bad, app::NOT_VOUCHED, app::NOT_VOUCHED_BODY),
+        Outcome::PinsSet => (Tone::Ok, app::PINS_SET, app::PINS_SET_BODY),
         Outcome::SignedIn => (Tone::Ok, app::SIGNED_IN, app::SIGNED_IN_BODY),
         Outcome::Signed => (Tone::Ok, app::SIGNED, app::SIGNED_BODY),
         Outcome::Acted => (Tone::Ok, app::ACTED, app::ACTED_BODY),

@@ -15,6 +15,36 @@ pub fn enrol(phone: &str) -> String {
     format!("/{phone}/enrol")
 }
 
+/// Bind the phone with the help of another: GET asks for PINs, POST (`go-on`) makes the keys.
+#[must_use]
+pub fn new(phone: &str) -> String {
+    format!("/{phone}/new")
+}
+
+/// New PINs that another phone approves: GET asks for them, POST (`go-on`) makes the keys.
+#[must_use]
+pub fn pins(phone: &str) -> String {
+    format!("/{phone}/pins")
+}
+
+/// The same where an official approves.
+#[must_use]
+pub fn pins_desk(phone: &str) -> String {
+    format!("/{phone}/pins/desk")
+}
+
+/// Keys that wait for an approval: GET shows them, POST `check` asks, `stop` throws them away.
+#[must_use]
+pub fn keys(phone: &str) -> String {
+    format!("/{phone}/keys")
+}
+
+/// Approve another phone: GET asks for its code, POST (`read`, `approve`, `refuse`) goes on.
+#[must_use]
+pub fn vouch(phone: &str) -> String {
+    format!("/{phone}/vouch")
+}
+
 /// A request: GET shows it, POST (`choose`, `approve`, `refuse`) answers it.
 #[must_use]
 pub fn request(phone: &str, request: &str) -> String {

@@ -45,6 +45,8 @@ pub struct Pending {
     pub requests: Vec<PendingRequest>,
     /// Whether something waits that cannot be shown.
     pub unshown: bool,
+    /// What is being done to the person's phones and can still be stopped: the kind of event.
+    pub alarm: Option<String>,
     /// What happened lately, the newest first: the kind of event, what it is about, when.
     pub told: Vec<(String, String, Time)>,
     /// The eight characters or the QR's text as typed.
@@ -66,6 +68,7 @@ pub fn pending(hold: &Hold, view: &Pending) -> Markup {
                 p { strong { (view.person) } }
                 p.meta { (voice.say(login::USER_NUMBER)) ": " (code(&view.user_number)) }
             }
+            (alarm(hold, view))
             section.stack aria-labelledby="waits" {
                 h2 id="waits" { (voice.say(app::WAITS)) }
                 @if view.unshown {
@@ -91,6 +94,21 @@ pub fn pending(hold: &Hold, view: &Pending) -> Markup {
         }
     };
     hold.screen_with(&heading, &view.errors, &content)
+}
+
+/// A phone that is being bound, or gets new PINs: whoever did not want it can stop it.
+fn alarm(hold: &Hold, view: &Pending) -> Markup {
+    let voice = hold.voice;
+    let title = match view.alarm.as_deref() {
+        Some("device-offered") => app::ALARM_DEVICE,
+        Some("pins-offered") => app::ALARM_PINS,
+        _ => return Markup::default(),
+    };
+    let body = html! {
+        (voice.say(app::ALARM_BODY)) " "
+        a href=(paths::freeze(hold.held())) { (voice.say(app::FREEZE)) }
+    };
+    note(Tone::Warn, &voice.say(title), body)
 }
 
 /// What happened lately, folded away.
@@ -122,6 +140,11 @@ fn event(kind: &str) -> Key {
         "browser-remembered" => app::TOLD_BROWSER_REMEMBERED,
         "browser-forgotten" => app::TOLD_BROWSER_FORGOTTEN,
         "device-enrolled" => app::TOLD_DEVICE_ENROLLED,
+        "device-offered" => app::TOLD_DEVICE_OFFERED,
+        "pins-offered" => app::TOLD_PINS_OFFERED,
+        "pins-set" => app::TOLD_PINS_SET,
+        "device-ended" => app::TOLD_DEVICE_ENDED,
+        "unfrozen" => app::TOLD_UNFROZEN,
         "frozen" => app::TOLD_FROZEN,
         "reported" => app::TOLD_REPORTED,
         _ => app::TOLD_OTHER,

@@ -16,6 +16,7 @@ pub fn gallery() -> Vec<Sample> {
             let mut shelf = Shelf { voice: Voice::new(locale), samples: Vec::new() };
             shelf.first();
             shelf.approvals();
+            shelf.other_phones();
             shelf.outcomes();
             shelf.rest();
             shelf.samples
@@ -58,15 +59,19 @@ impl Shelf {
             &phones(&hold, &Phones { phones: Vec::new(), carries: String::new() }),
         );
         let hold = self.hold();
-        self.lay("enrol", &enrol(&hold, &Enrol::default()));
+        let first = Enrol { other_way: true, ..Enrol::default() };
+        self.lay("enrol", &enrol(&hold, &first));
         let errors =
             [Fault::Offer, Fault::Pin1, Fault::Pin1Differs, Fault::PinsSame, Fault::Pin2Differs]
                 .map(|fault| fault.at_field(self.voice))
                 .to_vec();
-        self.lay("enrol-error", &enrol(&hold, &Enrol { offer: "sakta:".to_owned(), errors }));
+        self.lay(
+            "enrol-error",
+            &enrol(&hold, &Enrol { offer: "sakta:".to_owned(), errors, ..first }),
+        );
         for (name, bound) in [("compare", false), ("enrolled", true)] {
-            let thumbprint = "41702265".to_owned();
-            self.lay(name, &enrolling(&hold, &Enrolling { thumbprint, bound }));
+            let (here, thumbprint) = (paths::enrol("anna"), "41702265".to_owned());
+            self.lay(name, &enrolling(&hold, &Enrolling { here, thumbprint, bound }));
         }
         let request = |asks| PendingRequest {
             id: "9f2c".to_owned(),
@@ -79,12 +84,16 @@ impl Shelf {
             user_number: "4170 2265".to_owned(),
             requests: vec![request(Asks::Login), request(Asks::Signature), request(Asks::Act)],
             unshown: true,
+            alarm: None,
             told: vec![("login-by-qr".to_owned(), "Klientu portāls".to_owned(), noon())],
             typed: String::new(),
             errors: Vec::new(),
         };
         self.lay("pending", &pending(&hold, &view));
+        (view.unshown, view.alarm) = (false, Some("device-offered".to_owned()));
+        self.lay("pending-alarm", &pending(&hold, &view));
         view.requests.clear();
+        view.alarm = Some("pins-offered".to_owned());
         view.errors = vec![Fault::Code.at_field(self.voice)];
         self.lay("pending-error", &pending(&hold, &view));
     }
@@ -124,6 +133,7 @@ impl Shelf {
             client: "Klientu portāls".to_owned(),
             verified: true,
             purpose: self.voice.say(app::ASKS_SIGNATURE),
+            ends_this: false,
             items: vec![item("Nomas līgums P-118.pdf"), item("Pielikums.pdf")],
             control_code: "0471".to_owned(),
             until: noon(),
@@ -134,6 +144,55 @@ impl Shelf {
         (view.act, view.errors, view.tries) =
             (true, vec![Fault::PinWrong { left: 1 }.at_field(self.voice)], None);
         self.lay("act-error", &approve_sign(&hold, &view));
+        view.ends_this = true;
+        view.errors.clear();
+        self.lay("act-ends-this", &approve_sign(&hold, &view));
+    }
+
+    fn other_phones(&mut self) {
+        let hold = self.hold();
+        let offer = "sakta-enrol:…".to_owned();
+        for (name, forgotten, by) in
+            [("new", false, By::Phone), ("pins", true, By::Phone), ("pins-desk", true, By::Desk)]
+        {
+            let (offer, errors) = (offer.clone(), Vec::new());
+            self.lay(name, &new_pins(&hold, &NewPins { forgotten, by, offer, errors }));
+        }
+        let errors = vec![Fault::Offer.at_field(self.voice), Fault::PinsSame.at_field(self.voice)];
+        let view = NewPins { forgotten: true, by: By::Desk, offer, errors };
+        self.lay("pins-error", &new_pins(&hold, &view));
+        let text = format!("sakta-keys:{}", "eyJvcCI6ImVucm9sX2RldmljZSJ9".repeat(16));
+        for (name, stand) in [
+            ("keys", KeysStand::Shown),
+            ("keys-waits", KeysStand::Waits),
+            ("keys-from", KeysStand::From(noon())),
+            ("keys-void", KeysStand::Void),
+        ] {
+            let (text, digits) = (text.clone(), "41702265".to_owned());
+            self.lay(name, &keys(&hold, &Keys { text, digits, stand }));
+        }
+        self.lay("vouch-read", &read_keys(&hold, &ReadKeys::default()));
+        for (name, fault) in [
+            ("vouch-read-error", Fault::Keys),
+            ("vouch-read-service", Fault::KeysService),
+            ("vouch-read-own", Fault::KeysOwn),
+        ] {
+            let view = ReadKeys { keys: "x".to_owned(), errors: vec![fault.at_field(self.voice)] };
+            self.lay(name, &read_keys(&hold, &view));
+        }
+        let mut view = Vouch {
+            keys: text,
+            pins: false,
+            name: "Jauns tālrunis".to_owned(),
+            user_number: "4170 2265".to_owned(),
+            digits: "41702265".to_owned(),
+            tries: None,
+            errors: Vec::new(),
+        };
+        self.lay("vouch", &vouch(&hold, &view));
+        (view.pins, view.tries) = (true, Some(1));
+        view.errors = vec![Fault::PinWrong { left: 1 }.at_field(self.voice)];
+        self.lay("vouch-pins-error", &vouch(&hold, &view));
     }
 
     fn outcomes(&mut self) {
@@ -157,6 +216,9 @@ impl Shelf {
             ("distrusted", Outcome::Distrusted),
             ("ended", Outcome::Ended),
             ("key-ended", Outcome::KeyEnded),
+            ("vouched", Outcome::Vouched(noon())),
+            ("not-vouched", Outcome::NotVouched),
+            ("pins-set", Outcome::PinsSet),
             ("not-done", Outcome::NotDone),
         ] {
             self.lay(name, &outcome(&hold, &view));

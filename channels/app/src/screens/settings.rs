@@ -43,6 +43,11 @@ pub fn settings(hold: &Hold, view: &Settings) -> Markup {
                 fact(voice.say(ui::text::login::USER_NUMBER), code(&view.user_number)),
                 fact(voice.say(security::THUMBPRINT), code(&view.thumbprint)),
             ]))
+            section.stack aria-labelledby="phones" {
+                h2 id="phones" { (voice.say(app::MY_PHONES)) }
+                p { a href=(paths::vouch(hold.held())) { (voice.say(app::VOUCH)) } }
+                p { a href=(paths::pins(hold.held())) { (voice.say(app::FORGOT)) } }
+            }
             section.stack aria-labelledby="browsers" {
                 h2 id="browsers" { (voice.say(security::BROWSERS)) }
                 p.meta { (voice.say(security::BROWSERS_HOW)) }
