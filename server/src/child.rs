@@ -4,11 +4,12 @@
 //! is gone, however it went, the pipe ends and so does the child. A child says one line when it
 //! is ready: `ready <address>`.
 
+use std::io::Read;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Stdio;
 
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// A child that runs and listens.
@@ -60,7 +61,8 @@ pub(crate) async fn start(
     data: &Path,
 ) -> Result<Running, ChildError> {
     let failed = |source| ChildError::Start { name, source };
-    let words: Vec<&str> = ["role", name].into_iter().chain(extra.iter().copied()).collect();
+    let words = ["role", name, "--child"].into_iter().chain(extra.iter().copied());
+    let words: Vec<&str> = words.collect();
     let mut process = command(&words, data).map_err(failed)?.spawn().map_err(failed)?;
     let Some(output) = process.stdout.take() else {
         return Err(ChildError::Unready { name });
@@ -127,12 +129,27 @@ impl Running {
     }
 }
 
-/// For a child: done when its parent is gone.
-pub(crate) async fn parent_gone() {
-    let mut input = tokio::io::stdin();
-    let mut byte = [0; 1];
-    // The parent never writes: whatever ends the read, the parent is gone or wants it to end.
-    let _ = input.read(&mut byte).await;
+/// For a child: done when it is asked to end or, when it `has_parent`, when that is gone.
+///
+/// # Errors
+/// When signals cannot be listened to.
+pub(crate) async fn told_to_end(has_parent: bool) -> std::io::Result<()> {
+    tokio::select! {
+        () = parent_gone(), if has_parent => Ok(()),
+        asked = crate::listen::asked_to_end() => asked,
+    }
+}
+
+/// Done when the parent has closed its end of the pipe.
+async fn parent_gone() {
+    // On a thread that the process does not wait for: a signal can end it while it reads.
+    let (tell, told) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        // The parent never writes: whatever ends the read, the parent is gone or wants it to end.
+        let _ = std::io::stdin().lock().read(&mut [0; 1]);
+        let _ = tell.send(());
+    });
+    let _ = told.await;
 }
 
 /// For a child: says that it is ready at `address`.

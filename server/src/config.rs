@@ -1,65 +1,97 @@
 //! `sakta.toml`: every key has a default, the empty file listens on loopback only, an unknown key
-//! is an error that names its line and the nearest key there is.
+//! is an error that names its line and the nearest key there is. `docs/operations.md` tells
+//! operators of each.
+
+mod known;
+mod words;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use base::Owner;
 use links::Party;
 use serde::Deserialize;
 
-/// What an operator can set.
-#[derive(Clone, Debug, Deserialize)]
+use crate::place::{Data, Databases};
+use crate::transport::{Address, Peer, Peers};
+
+pub(crate) use known::{Granted, OpenidClient};
+
+/// What an operator can set. Paths are relative to the folder of the file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Config {
     /// Where everything that is kept lies.
     pub(crate) data: PathBuf,
-    /// Where pages and protocols are answered.
-    pub(crate) listen: Vec<SocketAddr>,
-    /// Where calls with client certificates are answered, by part.
-    pub(crate) listen_tls: BTreeMap<String, SocketAddr>,
-    /// Where the processes that hold keys answer, by `<owner>/<part>`.
-    pub(crate) peers: BTreeMap<Party, SocketAddr>,
-    /// The name under which all hosts live: `portal.<base>`, `id.<base>`, ….
+    /// The name under which all hosts live: `portal.<base>`, `id.<base>`, …; with its port where
+    /// that is not the usual one. Addresses in certificates begin with `http://<base>`.
     pub(crate) base: String,
-    /// Hosts (`portal`, `id`, `files`, `sign`) that are ports of `localhost` of their own.
-    pub(crate) ports: BTreeMap<String, u16>,
     /// Whether the hosts speak https (behind a TLS front), so that cookies are Secure.
     pub(crate) secure: bool,
+    /// Where pages and protocols are answered.
+    pub(crate) listen: Vec<SocketAddr>,
+    /// Hosts (`portal`, `id`, `files`, `sign`) that are ports of `localhost` of their own.
+    #[serde(deserialize_with = "words::keyed::<words::Hosts, _, _>")]
+    pub(crate) ports: BTreeMap<String, u16>,
+    /// Where calls with client certificates are answered, by part; the others stay as they are.
+    #[serde(deserialize_with = "words::keyed::<words::Called, _, _>")]
+    pub(crate) listen_tls: BTreeMap<String, SocketAddr>,
+    /// Where parts on other machines are called, by `<owner>/<part>`; else on this machine, where
+    /// `listen_tls` says.
+    pub(crate) peers: BTreeMap<Party, Address>,
     /// Where the process of `ocsp` answers over HTTP.
     pub(crate) ocsp: SocketAddr,
     /// Where the process of `tsu` answers over HTTP.
     pub(crate) tsu: SocketAddr,
-    /// Which parts run here; all when empty.
-    pub(crate) parts: Vec<String>,
-    /// Whose each part is.
+    /// Where the desk shows its pages.
+    pub(crate) desk: SocketAddr,
+    /// For the setup: whose each part is, where it is not the country's usual owner.
+    #[serde(deserialize_with = "words::keyed::<words::Owned, _, _>")]
     pub(crate) owners: BTreeMap<String, Owner>,
+    /// For the setup: what records call the first two officers.
+    pub(crate) officers: [String; 2],
     /// Parts whose store is PostgreSQL: a file that holds the connection string.
+    #[serde(deserialize_with = "words::keyed::<words::Stored, _, _>")]
     pub(crate) postgres_file: BTreeMap<String, PathBuf>,
+    /// How many connections each of these parts has, at least 3.
+    pub(crate) postgres_connections: u16,
+    /// Clients of the identity platform.
+    pub(crate) clients: Vec<OpenidClient>,
+    /// Permissions of other systems in the register.
+    pub(crate) permissions: Vec<Granted>,
 }
+
+/// The usual ports of parts that are called.
+const CALLED: [(&str, u16); 6] = [
+    ("persons", 8443),
+    ("pki", 8444),
+    ("identity", 8445),
+    ("ca-signer", 8451),
+    ("sam", 8452),
+    ("ocsp", 8453),
+];
 
 impl Default for Config {
     fn default() -> Self {
+        let here = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         Self {
             data: PathBuf::from("sakta-data"),
-            listen: vec![
-                SocketAddr::from(([127, 0, 0, 1], 8080)),
-                SocketAddr::from((std::net::Ipv6Addr::LOCALHOST, 8080)),
-            ],
-            listen_tls: BTreeMap::from([(
-                "persons".to_owned(),
-                SocketAddr::from(([127, 0, 0, 1], 8443)),
-            )]),
-            peers: BTreeMap::new(),
             base: "localhost:8080".to_owned(),
-            ports: BTreeMap::new(),
             secure: false,
-            ocsp: SocketAddr::from(([127, 0, 0, 1], 8091)),
-            tsu: SocketAddr::from(([127, 0, 0, 1], 8092)),
-            parts: Vec::new(),
+            listen: crate::loopback(8080),
+            ports: BTreeMap::new(),
+            listen_tls: CALLED.map(|(part, port)| (part.to_owned(), here(port))).into(),
+            peers: BTreeMap::new(),
+            ocsp: here(8091),
+            tsu: here(8092),
+            desk: here(8093),
             owners: BTreeMap::new(),
+            officers: ["officer-1", "officer-2"].map(str::to_owned),
             postgres_file: BTreeMap::new(),
+            postgres_connections: 8,
+            clients: Vec::new(),
+            permissions: Vec::new(),
         }
     }
 }
@@ -68,7 +100,7 @@ impl Default for Config {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConfigError {
     /// It cannot be read.
-    #[error("{}: {source}", file.display())]
+    #[error("the configuration {} cannot be read", file.display())]
     Unreadable {
         /// The file.
         file: PathBuf,
@@ -85,6 +117,14 @@ pub(crate) enum ConfigError {
         /// What is wrong, and the nearest right thing.
         what: String,
     },
+    /// What it says does not fit together.
+    #[error("{}: {what}", file.display())]
+    Unfit {
+        /// The file.
+        file: PathBuf,
+        /// What.
+        what: &'static str,
+    },
 }
 
 impl Config {
@@ -99,77 +139,86 @@ impl Config {
     }
 
     fn parse(text: &str, file: &Path) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| {
+        let config: Self = toml::from_str(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
             let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
-            ConfigError::Wrong { file: file.to_owned(), line, what: explained(error.message()) }
-        })
-    }
-}
-
-/// The message of the parser, with the nearest key where it met an unknown one.
-fn explained(message: &str) -> String {
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let known = message.starts_with("unknown field");
-    let (Some(unknown), true) = (quoted.next(), known) else {
-        return message.lines().next().unwrap_or(message).to_owned();
-    };
-    match quoted.min_by_key(|key| distance(unknown, key)) {
-        Some(nearest) => format!("unknown key `{unknown}`; the nearest is `{nearest}`"),
-        None => format!("unknown key `{unknown}`"),
-    }
-}
-
-/// How many letters differ (Levenshtein).
-fn distance(from: &str, to: &str) -> usize {
-    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
-    for (i, a) in from.chars().enumerate() {
-        let mut before = i;
-        let mut left = i + 1;
-        for (cell, b) in row.iter_mut().skip(1).zip(to.chars()) {
-            let here = (before + usize::from(a != b)).min(left + 1).min(*cell + 1);
-            before = std::mem::replace(cell, here);
-            left = here;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
+            let what = words::explained(error.message());
+            ConfigError::Wrong { file: file.to_owned(), line, what }
+        })?;
+        match config.unfit() {
+            Some(what) => Err(ConfigError::Unfit { file: file.to_owned(), what }),
+            None => Ok(config.beside(file)),
         }
     }
-    row.last().copied().unwrap_or(0)
+
+    fn unfit(&self) -> Option<&'static str> {
+        let [one, two] = &self.officers;
+        let named = |text: &str| (1..=64).contains(&text.len());
+        [
+            (self.base.contains('/') || self.base.is_empty(), "base is a host, with its port"),
+            (self.postgres_connections < 3, "postgres_connections is 3 at least"),
+            (!named(one) || !named(two) || one == two, "officers are two, each of another name"),
+        ]
+        .into_iter()
+        .find_map(|(wrong, what)| wrong.then_some(what))
+    }
+
+    /// With paths from the folder of `file`, and the usual doors beside those that it names.
+    fn beside(mut self, file: &Path) -> Self {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        self.data = folder.join(&self.data);
+        for kept in self.postgres_file.values_mut() {
+            *kept = folder.join(&*kept);
+        }
+        for (part, address) in Self::default().listen_tls {
+            self.listen_tls.entry(part).or_insert(address);
+        }
+        self
+    }
+
+    /// The data folder, if there is one, with the databases beside it.
+    ///
+    /// # Errors
+    /// When it is not there or cannot be entered.
+    pub(crate) fn data(&self) -> std::io::Result<Data> {
+        Ok(Data::found(&self.data)?.with(self.databases()))
+    }
+
+    /// The data folder, made when absent.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub(crate) fn made(&self) -> std::io::Result<Data> {
+        Ok(Data::at(&self.data)?.with(self.databases()))
+    }
+
+    fn databases(&self) -> Databases {
+        let connections = self.postgres_connections;
+        Databases { files: self.postgres_file.clone(), connections }
+    }
+
+    /// Where the parts of an installation are called.
+    pub(crate) fn peers(&self, parties: &BTreeMap<String, Party>) -> Peers {
+        let here = self.listen_tls.iter().filter_map(|(part, at)| {
+            let party = parties.get(part)?.clone();
+            Some(Peer { party, address: Address::here(at.port()) })
+        });
+        let named = self
+            .peers
+            .iter()
+            .map(|(party, address)| Peer { party: party.clone(), address: address.clone() });
+        here.chain(named).collect()
+    }
+
+    /// The names, beside those of this machine, under which the part of `party` is called.
+    pub(crate) fn names(&self, part: &str, party: &Party) -> Vec<String> {
+        let peer = self.peers.get(party).map(|address| address.host().to_owned());
+        let (base, _) = self.base.rsplit_once(':').unwrap_or((&self.base, ""));
+        let public = crate::setup::is_web(part).then(|| base.to_owned());
+        public.into_iter().chain(peer).collect()
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parsed(text: &str) -> Result<Config, String> {
-        Config::parse(text, Path::new("sakta.toml")).map_err(|e| e.to_string())
-    }
-
-    #[test]
-    fn the_empty_file_listens_on_loopback_only() {
-        let config = parsed("").unwrap();
-        assert!(config.listen.iter().all(|at| at.ip().is_loopback()));
-        assert!(config.listen_tls.values().all(|at| at.ip().is_loopback()));
-    }
-
-    #[test]
-    fn an_unknown_key_is_told_with_its_line_and_the_nearest_key() {
-        let wrong = parsed("secure = true\nlisten_tsl = \"127.0.0.1:1\"\n").unwrap_err();
-        assert_eq!(wrong, "sakta.toml:2: unknown key `listen_tsl`; the nearest is `listen_tls`");
-    }
-
-    #[test]
-    fn a_wrong_value_is_told_with_its_line() {
-        let wrong = parsed("\n\nlisten = \"nowhere\"\n").unwrap_err();
-        assert!(wrong.starts_with("sakta.toml:3: "), "{wrong}");
-        assert!(parsed("owners = { persons = \"Not An Owner\" }").is_err());
-    }
-
-    #[test]
-    fn distances_are_those_of_levenshtein() {
-        for (a, b, d) in [("", "", 0), ("abc", "abc", 0), ("kitten", "sitting", 3), ("", "ab", 2)] {
-            assert_eq!(distance(a, b), d, "{a} {b}");
-        }
-    }
-}
+#[path = "config/tests.rs"]
+mod tests;

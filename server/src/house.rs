@@ -3,6 +3,7 @@
 //! Each part is put together in a file of its own under `house/`. They call each other over
 //! [`Place`]s in this process, always serialised, as if they lay in others.
 
+pub(crate) mod clients;
 mod identity;
 mod outside;
 mod pki;
@@ -29,12 +30,19 @@ use crate::place::Data;
 use crate::register;
 use crate::setup::Installation;
 use crate::transport::{self, Peers, TransportError};
+use crate::waiting;
 
-/// Whose each part is: configuration over the country's defaults.
+/// Whose each part is: as the setup has it, else the country's defaults.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Owners(pub(crate) BTreeMap<String, Owner>);
 
 impl Owners {
+    /// As an installation has them.
+    pub(crate) fn of_installation(installation: &Installation) -> Self {
+        let owner = |(part, party): (&String, &Party)| (part.clone(), party.owner.clone());
+        Self(installation.parties.iter().map(owner).collect())
+    }
+
     /// The owner of `part`.
     ///
     /// # Errors
@@ -89,8 +97,18 @@ pub(crate) enum HouseError {
     /// The way to a process.
     #[error(transparent)]
     Transport(#[from] TransportError),
-    /// `sam` does not answer, or not with the keys that were pinned.
-    #[error("sam's keys: {0}")]
+    /// `sam` does not answer.
+    #[error("{party} does not answer at {at}: does `sakta role sam` run there? ({why})")]
+    Silent {
+        /// Who it is.
+        party: Party,
+        /// Where it was asked.
+        at: String,
+        /// What came instead.
+        why: String,
+    },
+    /// `sam` has other keys than the setup pinned.
+    #[error("sam has other keys than this folder was set up with: {0}")]
     Sam(String),
     /// The identity platform.
     #[error(transparent)]
@@ -115,6 +133,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) peers: &'a Peers,
     /// Whose the parts are.
     pub(crate) owners: &'a Owners,
+    /// The clients that log people in, beside the house's own.
+    pub(crate) clients: &'a [String],
     /// Where it answers.
     pub(crate) site: &'a Site,
     /// When it ends.
@@ -275,7 +295,8 @@ impl<'a> Building<'a> {
 
     /// Every client whose statements the identity platform may hand on.
     fn clients(&self) -> Vec<String> {
-        crate::demo::CLIENTS.iter().map(ToString::to_string).collect()
+        let own = clients::OWN.iter().map(ToString::to_string);
+        own.chain(self.plan.clients.iter().cloned()).collect()
     }
 }
 
@@ -297,9 +318,17 @@ fn outside(plan: &Plan<'_>, part: &str, process: &str) -> Result<Link, HouseErro
 /// `sam`'s keys under the root key that the setup pinned.
 async fn sam_keys(plan: &Plan<'_>) -> Result<SamKeys, HouseError> {
     let sam = outside(plan, "identity", "sam")?;
-    let job = OnBehalf::System { job: "start".to_owned() };
-    let keys = sam.call(Call::new(sam_contract::KeysOf {}, job, "start")).await;
-    let keys = keys.map_err(|why| HouseError::Sam(why.to_string()))?;
+    let party = plan.installation.parties.get("sam").cloned();
+    let party = party.ok_or(HouseError::Setup("the list of parties"))?;
+    let clock = &plan.ground.clock;
+    let asked = waiting::for_answer(clock, &party, || {
+        let job = OnBehalf::System { job: "start".to_owned() };
+        sam.call(Call::new(sam_contract::KeysOf {}, job, "start"))
+    });
+    let keys = asked.await.map_err(|why| {
+        let at = plan.peers.of(&party).map(ToString::to_string).unwrap_or_default();
+        HouseError::Silent { party: party.clone(), at, why: why.to_string() }
+    })?;
     let now = plan.ground.clock.now();
     sam_contract::read_keys(&keys.keys, &plan.installation.sam, now)
         .map_err(|why| HouseError::Sam(why.to_string()))

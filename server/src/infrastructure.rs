@@ -15,6 +15,7 @@ use x509::Certificate;
 
 use crate::place::{Home, write_whole};
 use crate::setup::Standing;
+use crate::waiting::Silent;
 
 /// What a signature by a key over its own SPKI begins with.
 const PROOF: &[u8] = b"sakta proof 1";
@@ -63,8 +64,14 @@ pub(crate) enum ObtainError {
     #[error(transparent)]
     Sign(#[from] SignError),
     /// `ca-signer` gives none.
-    #[error("ca-signer gives no certificate")]
+    #[error("ca-signer gives no certificate: does `sakta role ca-signer` run where it is called?")]
     Signer(#[from] CallFault<SignerRefusal>),
+}
+
+impl Silent for ObtainError {
+    fn is_silent(&self) -> bool {
+        matches!(self, Self::Signer(fault) if fault.is_silent())
+    }
 }
 
 /// The file: a key on its way to a certificate, or with it.

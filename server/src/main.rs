@@ -29,8 +29,8 @@ mod serve;
 mod setup;
 mod systems;
 mod transport;
+mod waiting;
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,21 +54,14 @@ enum Command {
     Demo(demo::Options),
     /// Lists the twenty systems: whose each is, how far it has come, where it lives.
     Systems,
-    /// Runs the parts that a configuration names.
+    /// Runs the web process of an installation.
     Serve {
         /// The configuration; every key has a default.
         #[arg(long, default_value = "sakta.toml")]
         config: PathBuf,
     },
     /// Makes the root, the first officers, and every process's transport certificate, then ends.
-    Setup {
-        /// The folder to set up.
-        #[arg(long, default_value = "sakta-data")]
-        data: PathBuf,
-        /// What addresses in certificates begin with.
-        #[arg(long, default_value = "http://localhost:8080")]
-        base: String,
-    },
+    Setup(setup::Asked),
     /// Shows what waits for an officer, and signs what the officer approves.
     Approve(approve::Options),
     /// Is a virtual phone, for scripts and tests of integrators.
@@ -78,7 +71,6 @@ enum Command {
     /// Signs PDF files that stay where they are, with one approval on the phone.
     Sign(command::Sign),
     /// Runs one of the processes that hold keys.
-    #[command(hide = true)]
     Role(role::Options),
     /// Says what is wrong with an installation.
     Doctor {
@@ -123,11 +115,7 @@ async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn std::er
         Command::Demo(options) => demo::demo(options, world).await?,
         Command::Systems => systems::print(),
         Command::Serve { config } => serve::serve(&config, world).await?,
-        Command::Setup { data, base } => {
-            let options = setup::Options { base, owners: BTreeMap::new() };
-            let ground = (&world.clock, &world.chance);
-            setup::setup(&place::Data::at(&data)?, ground, &options).await?;
-        }
+        Command::Setup(asked) => setup::run(asked, &world).await?,
         Command::Approve(options) => approve::approve(options, &world).await?,
         Command::Phone(options) => return Ok(phone::run(options, world).await),
         Command::Check(asked) => return Ok(command::check(&asked, &world)),
@@ -151,7 +139,7 @@ fn failed(why: &dyn std::error::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// The addresses that `--listen` names, else loopback on the port of `base`.
+/// Both loopbacks.
 fn loopback(port: u16) -> Vec<SocketAddr> {
     vec![
         SocketAddr::from(([127, 0, 0, 1], port)),

@@ -13,8 +13,9 @@
 //!   transport/ca.pem          whom the processes believe each other by
 //! ```
 
+use std::collections::BTreeMap;
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,15 +23,51 @@ use base::{Chance, Clock};
 use keys::{Algorithm, Keeper, Kek, KekError, Kept, KeyError, WrappedKey, WrappedKeyError};
 use store::{Place, Schema, Store, StoreError};
 
-/// The data folder of an installation.
+/// The data folder of an installation, and the databases beside it.
 #[derive(Clone, Debug)]
-pub(crate) struct Data(PathBuf);
+pub(crate) struct Data {
+    folder: PathBuf,
+    databases: Arc<Databases>,
+}
 
 /// The folder of one process in it.
 #[derive(Clone, Debug)]
 pub(crate) struct Home {
     folder: PathBuf,
     process: String,
+    databases: Arc<Databases>,
+}
+
+/// The parts whose store is PostgreSQL.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Databases {
+    /// The file of each that holds its connection string; only this part's process reads it.
+    pub(crate) files: BTreeMap<String, PathBuf>,
+    /// How many connections each has.
+    pub(crate) connections: u16,
+}
+
+impl Databases {
+    /// Where the store of `part` is, when it is here.
+    ///
+    /// # Errors
+    /// [`StoreError::Setup`] for a file that cannot be read or that others can, or for what it
+    /// says.
+    pub(crate) fn of(&self, part: &str) -> Result<Option<Place>, StoreError> {
+        let Some(file) = self.files.get(part) else { return Ok(None) };
+        let wrong =
+            |why: &dyn std::fmt::Display| StoreError::Setup(format!("{}: {why}", file.display()));
+        let mode = std::fs::metadata(file).map_err(|why| wrong(&why))?.permissions().mode();
+        if mode & 0o077 != 0 {
+            let mode = mode & 0o777;
+            return Err(wrong(&format_args!("others may read it: mode {mode:o}, must be 600")));
+        }
+        let text = std::fs::read_to_string(file).map_err(|why| wrong(&why))?;
+        Place::of_postgres(&text, self.connections).map(Some).map_err(|why| match why {
+            StoreError::Setup(why) => wrong(&why),
+            other => other,
+        })
+    }
 }
 
 impl Data {
@@ -40,12 +77,30 @@ impl Data {
     /// When it cannot be made.
     pub(crate) fn at(path: &Path) -> std::io::Result<Self> {
         made(path)?;
-        Ok(Self(path.canonicalize()?))
+        Self::found(path)
+    }
+
+    /// The folder at `path`, which is there.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub(crate) fn found(path: &Path) -> std::io::Result<Self> {
+        Ok(Self { folder: path.canonicalize()?, databases: Arc::default() })
+    }
+
+    /// With parts whose store is PostgreSQL.
+    pub(crate) fn with(self, databases: Databases) -> Self {
+        Self { databases: Arc::new(databases), ..self }
     }
 
     /// Its path.
     pub(crate) fn path(&self) -> &Path {
-        &self.0
+        &self.folder
+    }
+
+    /// The databases beside it.
+    pub(crate) fn databases(&self) -> &Databases {
+        &self.databases
     }
 
     /// The folder of `process`, made when absent.
@@ -53,9 +108,10 @@ impl Data {
     /// # Errors
     /// When it cannot be made.
     pub(crate) fn home(&self, process: &str) -> std::io::Result<Home> {
-        let folder = self.0.join(process);
+        let folder = self.folder.join(process);
         made(&folder)?;
-        Ok(Home { folder, process: process.to_owned() })
+        let databases = Arc::clone(&self.databases);
+        Ok(Home { folder, process: process.to_owned(), databases })
     }
 }
 
@@ -116,10 +172,10 @@ impl Home {
         }
     }
 
-    /// The store of `part`, in a folder of its own.
+    /// The store of `part`: its database, else a file in a folder of its own.
     ///
     /// # Errors
-    /// [`StoreError::Setup`].
+    /// [`StoreError::Setup`]; [`StoreError::Unreached`] for a database.
     pub(crate) fn store(
         &self,
         part: &str,
@@ -127,10 +183,17 @@ impl Home {
         chance: &Arc<dyn Chance>,
         schemas: &[Schema],
     ) -> Result<Store, StoreError> {
+        let place = match self.databases.of(part)? {
+            Some(database) => database,
+            None => self.embedded(part)?,
+        };
+        Store::open_for(part, &place, Arc::clone(clock), Arc::clone(chance), schemas)
+    }
+
+    fn embedded(&self, part: &str) -> Result<Place, StoreError> {
         let folder = self.file(part);
         made(&folder).map_err(|e| StoreError::Setup(format!("{}: {e}", folder.display())))?;
-        let place = Place::Sqlite(folder.join("store.db"));
-        Store::open(&place, Arc::clone(clock), Arc::clone(chance), schemas)
+        Ok(Place::Sqlite(folder.join("store.db")))
     }
 }
 

@@ -1,6 +1,7 @@
-//! `sakta role <name>`: a process that holds keys, started by the demo or by a service manager.
+//! `sakta role <name>`: a process that holds keys, started by a service manager or by the demo.
 //!
-//! It ends when its standard input ends (the demo's pipe) or when it is asked to.
+//! A service says `--config`, and all is as it says; the demo says each address, and `--child`,
+//! so that the process ends with its parent.
 
 mod ca_signer;
 mod desk;
@@ -9,8 +10,9 @@ mod sam;
 mod tsu;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use links::{Doors, Party, Tls};
@@ -18,9 +20,10 @@ use tokio::task::JoinSet;
 
 use crate::World;
 use crate::child;
+use crate::config::{Config, ConfigError};
 use crate::listen::{self, Stop};
 use crate::place::{Data, Home, HomeError};
-use crate::setup::{self, Installation};
+use crate::setup::{self, Installation, NotSetUp};
 use crate::transport::{self, Peer, Peers, TransportError};
 
 /// Which process, and where it finds what.
@@ -28,28 +31,40 @@ use crate::transport::{self, Peer, Peers, TransportError};
 pub(crate) struct Options {
     /// Which: `ca-signer`, `sam`, `ocsp`, `tsu`, `desk`.
     name: String,
-    /// The data folder.
+    /// The configuration of the installation.
     #[arg(long)]
-    data: PathBuf,
-    /// Where it is called, over mutual TLS.
+    config: Option<PathBuf>,
+    /// The data folder, instead of the configuration's.
+    #[arg(long, required_unless_present = "config")]
+    data: Option<PathBuf>,
+    /// Where it is called over mutual TLS, instead of as `listen_tls` says.
     #[arg(long)]
-    listen: SocketAddr,
-    /// Where it answers its protocol, over HTTP; for those that have one.
+    listen: Option<SocketAddr>,
+    /// Where it answers its protocol over HTTP, instead of as the key of its name says.
     #[arg(long)]
     http: Option<SocketAddr>,
-    /// Where the others answer: `<owner>/<part>=<address>`, as often as needed.
+    /// Where another answers: `<owner>/<part>=<address>`, as often as needed.
     #[arg(long)]
     peer: Vec<Peer>,
+    /// For `sam`: how many seconds a phone waits that another phone approved, instead of a day.
+    #[arg(long)]
+    waiting: Option<u64>,
+    /// Ends when its standard input ends.
+    #[arg(long, hide = true)]
+    child: bool,
 }
 
 /// Why a process does not run.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RoleError {
-    /// A folder that was never set up.
-    #[error("{} is not set up: run `sakta setup` first", .0.display())]
-    NotSetUp(PathBuf),
+    /// Its configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The installation.
+    #[error(transparent)]
+    NotSetUp(#[from] NotSetUp),
     /// No process of that name.
-    #[error("there is no process called {0}")]
+    #[error("there is no process called {0}: ca-signer, sam, ocsp, tsu and desk are")]
     Name(String),
     /// It needs an address that was not given.
     #[error("{0} is missing")]
@@ -101,70 +116,108 @@ pub(crate) struct Role {
     installation: Installation,
     tls: Tls,
     peers: Peers,
-    options: Options,
+    at: At,
+    waiting: Option<Duration>,
     stop: Stop,
     running: JoinSet<()>,
 }
 
-/// Runs the process until its parent is gone or it is asked to end.
+/// Where it answers: as its command line says, else as its configuration.
+#[derive(Clone, Copy, Debug)]
+struct At {
+    /// Calls.
+    listen: Option<SocketAddr>,
+    /// Its protocol.
+    http: Option<SocketAddr>,
+}
+
+impl At {
+    fn of(options: &Options, config: &Config) -> Self {
+        let usual = match options.name.as_str() {
+            "ocsp" => Some(config.ocsp),
+            "tsu" => Some(config.tsu),
+            "desk" => Some(config.desk),
+            _ => None,
+        };
+        let listen = config.listen_tls.get(&options.name).copied();
+        Self { listen: options.listen.or(listen), http: options.http.or(usual) }
+    }
+}
+
+/// Runs the process until it is asked to end; a child, until its parent is gone.
 ///
 /// # Errors
 /// [`RoleError`].
 pub(crate) async fn role(options: Options, world: World) -> Result<(), RoleError> {
-    let data = Data::at(&options.data)?;
-    if options.name == "phone" {
-        return phone(options, world, &data).await;
+    let mut config = match &options.config {
+        Some(file) => Config::read(file)?,
+        None => Config::default(),
+    };
+    if let Some(data) = &options.data {
+        config.data.clone_from(data);
     }
-    let installation =
-        setup::installed(&data)?.ok_or_else(|| RoleError::NotSetUp(options.data.clone()))?;
-    let name = options.name.clone();
-    let party = installation.parties.get(&name).cloned();
-    let party = party.ok_or_else(|| RoleError::Name(name.clone()))?;
-    let home = data.home(&name)?;
-    let tls = transport::tls(&data, &home, &party, (&world.clock, &world.chance))?;
-    let peers = options.peer.iter().cloned().collect();
+    if options.name == "phone" {
+        return phone(&options, &config.data, world).await;
+    }
     let (stopper, stop) = listen::stopping();
-    let running = JoinSet::new();
-    let listen = options.listen;
-    let mut role =
-        Role { world, data, home, party, installation, tls, peers, options, stop, running };
-    match name.as_str() {
+    let mut role = Role::of(&options, &config, (world, stop))?;
+    match options.name.as_str() {
         "ca-signer" => ca_signer::start(&mut role).await?,
         "sam" => sam::start(&mut role).await?,
         "ocsp" => ocsp::start(&mut role).await?,
         "tsu" => tsu::start(&mut role).await?,
         "desk" => desk::start(&mut role).await?,
-        _ => return Err(RoleError::Name(name)),
+        _ => return Err(RoleError::Name(options.name)),
     }
-    child::ready(listen);
-    tokio::select! {
-        () = child::parent_gone() => {}
-        asked = listen::asked_to_end() => asked?,
-    }
+    let answers = role.at.listen.or(role.at.http);
+    child::ready(answers.ok_or(RoleError::Missing("--listen"))?);
+    child::told_to_end(options.child).await?;
     stopper.stop();
     while role.running.join_next().await.is_some() {}
     Ok(())
 }
 
 /// The phones of a demonstration: no party of the house, they speak public HTTP as any phone does.
-async fn phone(options: Options, world: World, data: &Data) -> Result<(), RoleError> {
+async fn phone(options: &Options, data: &Path, world: World) -> Result<(), RoleError> {
     let listen = options.http.ok_or(RoleError::Missing("--http"))?;
     let (stopper, stop) = listen::stopping();
+    let child = options.child;
     tokio::spawn(async move {
-        child::parent_gone().await;
+        // Signals that cannot be listened to end it too.
+        drop(child::told_to_end(child).await);
         stopper.stop();
     });
-    crate::phone::serve(&data.path().join("phone"), listen, world, stop, child::ready).await?;
+    crate::phone::serve(&data.join("phone"), listen, world, stop, child::ready).await?;
     Ok(())
 }
 
 impl Role {
+    fn of(
+        options: &Options,
+        config: &Config,
+        (world, stop): (World, Stop),
+    ) -> Result<Self, RoleError> {
+        let (data, installation) = setup::opened(config)?;
+        let name = &options.name;
+        let party = installation.parties.get(name).cloned();
+        let party = party.ok_or_else(|| RoleError::Name(name.clone()))?;
+        let home = data.home(name)?;
+        let tls = transport::tls(&data, &home, &party, (&world.clock, &world.chance))?;
+        let mut peers = config.peers(&installation.parties);
+        peers.extend(options.peer.iter().cloned());
+        let (at, running) = (At::of(options, config), JoinSet::new());
+        let waiting = options.waiting.map(Duration::from_secs);
+        Ok(Self { world, data, home, party, installation, tls, peers, at, waiting, stop, running })
+    }
+
     /// Answers calls at these doors.
     async fn answer(&mut self, doors: Doors) -> Result<(), RoleError> {
         let (server, clock, stop) =
             (Arc::clone(&self.tls.server), Arc::clone(&self.world.clock), self.stop.clone());
         let doors = vec![Arc::new(doors)];
-        for listener in listen::bind(&[self.options.listen]).await? {
+        for listener in
+            listen::bind(&[self.at.listen.ok_or(RoleError::Missing("--listen"))?]).await?
+        {
             let (server, doors, clock, stop) =
                 (Arc::clone(&server), doors.clone(), Arc::clone(&clock), stop.clone());
             self.running.spawn(async move {
@@ -179,7 +232,7 @@ impl Role {
 
     /// Answers its protocol over HTTP.
     async fn publish(&mut self, router: axum::Router) -> Result<(), RoleError> {
-        let address = self.options.http.ok_or(RoleError::Missing("--http"))?;
+        let address = self.at.http.ok_or(RoleError::Missing("--http"))?;
         for listener in listen::bind(&[address]).await? {
             let (router, stop) = (router.clone(), self.stop.clone());
             self.running.spawn(listen::serve(listener, router, stop));

@@ -3,20 +3,20 @@
 mod hosts;
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
 use crate::World;
-use crate::config::{Config, ConfigError};
-use crate::house::{self, House, HouseError, Owners, Plan, Site};
+use crate::child;
+use crate::config::{Config, ConfigError, Granted, OpenidClient};
+use crate::house::{self, House, HouseError, Owners, Plan, Site, clients};
 use crate::listen::{self, Stopper};
 use crate::part::Ground;
-use crate::place::Data;
 use crate::relay::Relay;
-use crate::setup;
-use crate::transport::{self, Peer, TransportError};
+use crate::setup::{self, NotSetUp};
+use crate::transport::{self, TransportError};
 
 /// Why an installation does not run.
 #[derive(Debug, thiserror::Error)]
@@ -24,15 +24,26 @@ pub(crate) enum ServeError {
     /// Its configuration.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// A folder that was never set up.
-    #[error("{} is not set up: run `sakta setup` first", .0.display())]
-    NotSetUp(PathBuf),
+    /// The installation.
+    #[error(transparent)]
+    NotSetUp(#[from] NotSetUp),
     /// The parts.
     #[error(transparent)]
     House(#[from] HouseError),
     /// Its transport certificates.
     #[error(transparent)]
     Transport(#[from] TransportError),
+    /// A client of the configuration.
+    #[error("the client {id}")]
+    Client {
+        /// Which.
+        id: String,
+        /// Why.
+        source: identity::ClientError,
+    },
+    /// The register, for a permission of the configuration.
+    #[error("the permissions")]
+    Permission(#[from] store::StoreError),
     /// The machine.
     #[error("the machine refused")]
     Machine(#[from] std::io::Error),
@@ -44,29 +55,45 @@ pub(crate) enum ServeError {
 /// [`ServeError`].
 pub(crate) async fn serve(file: &Path, world: World) -> Result<(), ServeError> {
     let config = Config::read(file)?;
-    let data = Data::at(&config.data)?;
-    let installation = setup::installed(&data)?;
-    let installation = installation.ok_or_else(|| ServeError::NotSetUp(config.data.clone()))?;
+    let (data, installation) = setup::opened(&config)?;
     let (stopper, stop) = listen::stopping();
     let ground = Ground { clock: world.clock, chance: world.chance, home: data.home("web")? };
-    let owners = Owners(config.owners.clone());
-    let peers = config.peers.iter().map(|(party, at)| Peer { party: party.clone(), address: *at });
     let (base, secure) = (config.base.clone(), config.secure);
-    let site = Site { base, secure, phones: None, ports: config.ports.clone() };
+    let clients: Vec<String> = config.clients.iter().map(|client| client.id.clone()).collect();
     let plan = Plan {
         ground: &ground,
         data: &data,
         installation: &installation,
-        peers: &peers.collect(),
-        owners: &owners,
-        site: &site,
+        peers: &config.peers(&installation.parties),
+        owners: &Owners::of_installation(&installation),
+        clients: &clients,
+        site: &Site { base, secure, phones: None, ports: config.ports.clone() },
         stop: &stop,
     };
     let house = house::open(&plan).await?;
+    known(&config, &plan, &house).await?;
     let relay = Relay::new(config.ocsp, config.tsu);
     let running = web(&config, &plan, house, relay).await?;
+    config.listen.iter().for_each(|address| child::ready(*address));
     listen::asked_to_end().await?;
     drain(stopper, running).await;
+    Ok(())
+}
+
+/// Enters who is known from outside: clients of the house and of the configuration, permissions.
+async fn known(config: &Config, plan: &Plan<'_>, house: &House) -> Result<(), ServeError> {
+    let others = config.clients.iter().map(OpenidClient::client);
+    for client in clients::own(house, plan)?.into_iter().chain(others) {
+        let registered = house.identity.register_client(&client).await;
+        registered.map_err(|source| ServeError::Client { id: client.id, source })?;
+    }
+    for permission in config.permissions.iter().map(Granted::permission) {
+        let (number, end) = (permission.number.clone(), permission.valid_to);
+        house.persons.grant(permission).await?;
+        if let Some(day) = end {
+            house.persons.end_permission(&number, day).await?;
+        }
+    }
     Ok(())
 }
 

@@ -18,16 +18,20 @@ mod profiles;
 mod sam;
 mod standing;
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use base::{Chance, Clock, Owner};
+use base::{Chance, Clock};
+use clap::Args;
 use links::{Party, PartyError};
 use store::StoreError;
 
+use crate::World;
+use crate::config::{Config, ConfigError};
 use crate::place::{Data, HomeError, write_whole};
 
 pub(crate) use client::BANK;
-pub(crate) use installation::{Installation, Standing, installed};
+pub(crate) use installation::{Installation, NotSetUp, Standing, installed, opened};
 pub(crate) use officers::{OFFICERS, OfficerKeys, officer_key};
 pub(crate) use standing::parts as signer_parts;
 
@@ -48,23 +52,65 @@ pub(crate) const PARTS: [(&str, &str); 12] = [
     ("officer-2", "officers"),
 ];
 
+/// `sakta setup`.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Asked {
+    /// The configuration that says folder, base, owners, officers and databases.
+    #[arg(long, conflicts_with_all = ["data", "base"])]
+    config: Option<PathBuf>,
+    /// The folder to set up.
+    #[arg(long, default_value = "sakta-data")]
+    data: PathBuf,
+    /// What addresses in certificates begin with.
+    #[arg(long, default_value = "http://localhost:8080")]
+    base: String,
+}
+
+/// Sets up what is asked for, and says so.
+///
+/// # Errors
+/// [`SetupError`].
+pub(crate) async fn run(asked: Asked, world: &World) -> Result<(), SetupError> {
+    let options = match &asked.config {
+        Some(file) => Options::of(Config::read(file)?),
+        None => {
+            Options { base: asked.base, config: Config { data: asked.data, ..Config::default() } }
+        }
+    };
+    let data = options.config.made()?;
+    let made = setup(&data, (&world.clock, &world.chance), &options).await?;
+    say(&format!("{} is set up for {}", data.path().display(), made.base));
+    say("Take ceremony/ away to where no network is, and give officer-1/ and officer-2/ to them.");
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "a command speaks to its terminal")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
 /// What a setup is told.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
     /// What addresses in certificates begin with: `http://localhost:8080`.
     pub(crate) base: String,
-    /// Whose each part is, where it is not the country's usual owner.
-    pub(crate) owners: std::collections::BTreeMap<String, Owner>,
+    /// Who owns the parts, where they are called, what the officers are called.
+    pub(crate) config: Config,
 }
 
 impl Options {
+    /// What a configuration says.
+    pub(crate) fn of(config: Config) -> Self {
+        Self { base: format!("http://{}", config.base), config }
+    }
+
     /// The party of `part`.
     ///
     /// # Errors
     /// [`PartyError`] for a name that is no part's.
     pub(crate) fn party(&self, part: &str) -> Result<Party, PartyError> {
         let usual = || country::default_owner(part).or_else(|| country::default_owner("pki"));
-        let owner = match self.owners.get(part) {
+        let owner = match self.config.owners.get(part) {
             Some(owner) => owner.clone(),
             None => usual().and_then(|name| name.parse().ok()).ok_or(PartyError)?,
         };
@@ -72,17 +118,25 @@ impl Options {
     }
 }
 
+/// Whether `part` runs in the web process.
+pub(crate) fn is_web(part: &str) -> bool {
+    PARTS.contains(&("web", part))
+}
+
 /// Why nothing is set up.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SetupError {
     /// It is set up.
-    #[error("this folder is set up already")]
-    Again,
+    #[error("{} is set up already", .0.display())]
+    Again(PathBuf),
     /// It holds something that no setup made.
     #[error("this folder holds {0}, which no setup has made: nothing is overwritten")]
     Foreign(String),
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// A base that cannot stand in certificates.
-    #[error("the base is http://host[:port], without a path: {0}")]
+    #[error("addresses in certificates begin with http://host[:port], not with {0}")]
     Base(String),
     /// The disk.
     #[error("the folder cannot be written")]
@@ -173,6 +227,11 @@ pub(crate) async fn setup(
     Ok(installation)
 }
 
+/// Whether a setup of `data` began and did not end.
+pub(crate) fn is_interrupted(data: &Path) -> bool {
+    data.join(BEGUN).exists()
+}
+
 /// What a checker trusts, and what it may need to get there.
 fn anchors(data: &Data, ceremony: &ceremony::Ceremony) -> Result<(), SetupError> {
     let folder = data.path().join("anchors");
@@ -203,7 +262,7 @@ fn made() -> impl Iterator<Item = &'static str> {
 /// Refuses a folder that is set up or another's; clears what an interrupted setup left.
 fn begin(data: &Data) -> Result<(), SetupError> {
     if installed(data)?.is_some() {
-        return Err(SetupError::Again);
+        return Err(SetupError::Again(data.path().to_owned()));
     }
     let begun = data.path().join(BEGUN);
     for name in made() {

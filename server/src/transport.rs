@@ -1,13 +1,15 @@
 //! The transport certificate of each party, and the way to other parties.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 use std::sync::Arc;
 
 use base::{Chance, Clock};
 use keys::{Algorithm, Signer};
 use links::{Link, Party, PartyError, Remote, Tls, TlsError, Transport};
+use serde::{Deserialize, Deserializer};
 use x509::Certificate;
 
 use crate::place::{Data, Home, HomeError};
@@ -37,9 +39,82 @@ pub(crate) enum TransportError {
     Unknown(Party),
 }
 
+/// A host, by the name that its certificate has, and a port: `sam.example:8452`. An address of
+/// this machine's loopback is called `localhost`, as its certificates are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Address {
+    host: String,
+    port: u16,
+}
+
+/// Not `host:port`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an address is host:port")]
+pub(crate) struct AddressError;
+
+impl Address {
+    /// A port of this machine.
+    pub(crate) fn here(port: u16) -> Self {
+        Self { host: "localhost".to_owned(), port }
+    }
+
+    /// The host.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The port.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+}
+
+impl From<SocketAddr> for Address {
+    fn from(at: SocketAddr) -> Self {
+        let port = at.port();
+        if at.ip().is_loopback() {
+            Self::here(port)
+        } else {
+            Self { host: at.ip().to_string(), port }
+        }
+    }
+}
+
+impl FromStr for Address {
+    type Err = AddressError;
+
+    fn from_str(text: &str) -> Result<Self, AddressError> {
+        if let Ok(at) = text.parse::<SocketAddr>() {
+            return Ok(at.into());
+        }
+        let (host, port) = text.rsplit_once(':').ok_or(AddressError)?;
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+        let port = port.parse().map_err(|_| AddressError)?;
+        if host.is_empty() || !host.bytes().all(plain) {
+            return Err(AddressError);
+        }
+        Ok(Self { host: host.to_ascii_lowercase(), port })
+    }
+}
+
+impl<'de> Deserialize<'de> for Address {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.host.parse() {
+            Ok(IpAddr::V6(host)) => write!(f, "[{host}]:{}", self.port),
+            _ => write!(f, "{}:{}", self.host, self.port),
+        }
+    }
+}
+
 /// Where other parties answer: `<owner>/<part>=<address>`.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Peers(BTreeMap<Party, SocketAddr>);
+pub(crate) struct Peers(BTreeMap<Party, Address>);
 
 /// One peer as it stands on a command line.
 #[derive(Clone, Debug)]
@@ -47,7 +122,7 @@ pub(crate) struct Peer {
     /// Who.
     pub(crate) party: Party,
     /// Where.
-    pub(crate) address: SocketAddr,
+    pub(crate) address: Address,
 }
 
 impl FromStr for Peer {
@@ -60,9 +135,17 @@ impl FromStr for Peer {
     }
 }
 
+impl Extend<Peer> for Peers {
+    fn extend<I: IntoIterator<Item = Peer>>(&mut self, peers: I) {
+        self.0.extend(peers.into_iter().map(|peer| (peer.party, peer.address)));
+    }
+}
+
 impl FromIterator<Peer> for Peers {
     fn from_iter<I: IntoIterator<Item = Peer>>(peers: I) -> Self {
-        Self(peers.into_iter().map(|peer| (peer.party, peer.address)).collect())
+        let mut own = Self::default();
+        own.extend(peers);
+        own
     }
 }
 
@@ -71,8 +154,8 @@ impl Peers {
     ///
     /// # Errors
     /// [`TransportError::Unknown`].
-    pub(crate) fn of(&self, party: &Party) -> Result<SocketAddr, TransportError> {
-        self.0.get(party).copied().ok_or_else(|| TransportError::Unknown(party.clone()))
+    pub(crate) fn of(&self, party: &Party) -> Result<&Address, TransportError> {
+        self.0.get(party).ok_or_else(|| TransportError::Unknown(party.clone()))
     }
 
     /// A link to `party` with the certificate of whoever `tls` is.
@@ -85,8 +168,8 @@ impl Peers {
         tls: &Tls,
         clock: &Arc<dyn Clock>,
     ) -> Result<Link, TransportError> {
-        let port = self.of(party)?.port();
-        let remote = Remote::new("localhost", port, party.clone(), tls.clone());
+        let at = self.of(party)?;
+        let remote = Remote::new(at.host(), at.port(), party.clone(), tls.clone());
         Ok(remote.link(Arc::clone(clock)))
     }
 }
@@ -137,8 +220,27 @@ mod tests {
         let peers: Peers = [peer].into_iter().collect();
         assert_eq!(peers.of(&"lvrtc/sam".parse().unwrap()).unwrap().port(), 4000);
         assert!(peers.of(&"lvrtc/ocsp".parse().unwrap()).is_err());
-        for text in ["", "lvrtc/sam", "lvrtc/sam=", "sam=127.0.0.1:1", "lvrtc/sam=localhost:1"] {
+        for text in ["", "lvrtc/sam", "lvrtc/sam=", "sam=127.0.0.1:1", "lvrtc/sam=localhost"] {
             assert!(text.parse::<Peer>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_a_host_by_its_name_and_a_port() {
+        for (text, shown) in [
+            ("127.0.0.1:1", "localhost:1"),
+            ("[::1]:1", "localhost:1"),
+            ("10.0.0.5:8452", "10.0.0.5:8452"),
+            ("[2001:db8::1]:1", "[2001:db8::1]:1"),
+            ("Sam.example:8452", "sam.example:8452"),
+        ] {
+            let address: Address = text.parse().unwrap();
+            assert_eq!(address.to_string(), shown);
+            assert_eq!(address.to_string().parse(), Ok(address));
+        }
+        for text in ["", ":1", "sam.example", "sam.example:", "sam.example:70000", "a b:1", "::1:1"]
+        {
+            assert_eq!(text.parse::<Address>(), Err(AddressError), "{text}");
         }
     }
 }

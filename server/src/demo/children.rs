@@ -20,11 +20,15 @@ const CHILDREN: [(&str, Option<&str>); 6] = [
 /// What children call in the web process.
 const WEB: [&str; 2] = ["identity", "pki"];
 
+/// How many seconds a phone waits that another phone approved: long enough to be seen, where an
+/// installation waits for a day.
+const WAITING: &str = "20";
+
 /// Where each child answers calls.
 pub(super) fn peers(ports: &Ports, installation: &Installation) -> Peers {
     let peer = |(name, _): &(&str, _)| {
         let party = installation.parties.get(*name)?.clone();
-        Some(Peer { party, address: ports.role(name) })
+        Some(Peer { party, address: ports.role(name).into() })
     };
     CHILDREN.iter().filter_map(peer).collect()
 }
@@ -43,6 +47,9 @@ pub(super) async fn start(
         let mut arguments = vec!["--listen".to_owned(), ports.role(name).to_string()];
         if let Some(http) = http {
             arguments.extend(["--http".to_owned(), ports.role(http).to_string()]);
+        }
+        if name == "sam" {
+            arguments.extend(["--waiting".to_owned(), WAITING.to_owned()]);
         }
         for other in CHILDREN.map(|(other, _)| other).into_iter().chain(WEB) {
             if let Some(party) = installation.parties.get(other) {

@@ -1,6 +1,5 @@
 //! The desk with a real `sam` and the real app; the identity platform is a small stand-in.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use activation_contract::{Outcome, app as web};
@@ -19,6 +18,7 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::clock::SystemClock;
+use crate::config::Config;
 use crate::place::Data;
 use crate::setup::{self, Options};
 use crate::transport::certificates;
@@ -42,7 +42,7 @@ async fn world(name: &str) -> World {
     let data = Data::at(&folder).unwrap();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let chance: Arc<dyn Chance> = Arc::new(SystemChance::new());
-    let options = Options { base: "http://localhost:8080".to_owned(), owners: BTreeMap::new() };
+    let options = Options::of(Config::default());
     let made = setup::setup(&data, (&clock, &chance), &options).await.unwrap();
     let party = |part: &str| made.parties[part].clone();
     let home = data.home("sam").unwrap();

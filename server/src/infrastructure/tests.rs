@@ -1,6 +1,5 @@
 //! Obtaining a certificate of one's own, with crashes, silence and renewal.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +10,7 @@ use links::{Party, Place};
 
 use super::*;
 use crate::clock::SystemClock;
+use crate::config::Config;
 use crate::place::Data;
 use crate::setup::{self, Installation, Options};
 
@@ -35,7 +35,7 @@ impl World {
         let data = Data::at(&path).unwrap();
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let chance: Arc<dyn Chance> = Arc::new(SystemChance::new());
-        let options = Options { base: "http://localhost:8080".to_owned(), owners: BTreeMap::new() };
+        let options = Options::of(Config::default());
         let installation = setup::setup(&data, (&clock, &chance), &options).await.unwrap();
         Self { data, clock, chance, installation, place: Place::new() }
     }

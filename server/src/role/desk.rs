@@ -15,7 +15,7 @@ use crate::setup::officer_key;
 /// [`RoleError`].
 pub(super) async fn start(role: &mut Role) -> Result<(), RoleError> {
     let (clock, chance) = (role.world.clock.clone(), role.world.chance.clone());
-    let http = role.options.http.ok_or(RoleError::Missing("--http"))?;
+    let http = role.at.http.ok_or(RoleError::Missing("--http"))?;
     let link = |part: &str| -> Result<_, RoleError> {
         Ok(role.peers.link(&role.other(part)?, &role.tls, &clock)?)
     };

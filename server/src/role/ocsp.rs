@@ -9,6 +9,7 @@ use x509::Certificate;
 
 use super::{Role, RoleError};
 use crate::infrastructure::{Asking, obtain};
+use crate::waiting;
 
 /// Puts it together and starts it.
 ///
@@ -23,7 +24,8 @@ pub(super) async fn start(role: &mut Role) -> Result<(), RoleError> {
         signer: &role.peers.link(&signer_party, &role.tls, &clock)?,
         standing: &role.installation.ocsp,
     };
-    let own = obtain::<StatusAnswers>(&asking, "ocsp", clock.now()).await?;
+    let obtained = || obtain::<StatusAnswers>(&asking, "ocsp", clock.now());
+    let own = waiting::for_answer(&clock, &signer_party, obtained).await?;
     let issuer: &Certificate =
         own.chain.first().ok_or(RoleError::Setup("the responder's chain"))?;
     let mark = Mark::open(&role.home.file("mark"))?;

@@ -7,6 +7,7 @@ use web::Frontage;
 
 use super::{Role, RoleError};
 use crate::infrastructure::{Asking, obtain};
+use crate::waiting;
 
 /// Puts it together and starts it.
 ///
@@ -14,13 +15,15 @@ use crate::infrastructure::{Asking, obtain};
 /// [`RoleError`].
 pub(super) async fn start(role: &mut Role) -> Result<(), RoleError> {
     let clock = Arc::clone(&role.world.clock);
+    let signer_party = role.other("ca-signer")?;
     let asking = Asking {
         home: &role.home,
         keeper: &role.home.keeper(&role.party.to_string(), Arc::clone(&role.world.chance))?,
-        signer: &role.peers.link(&role.other("ca-signer")?, &role.tls, &clock)?,
+        signer: &role.peers.link(&signer_party, &role.tls, &clock)?,
         standing: &role.installation.tsu,
     };
-    let own = obtain::<TimeStamps>(&asking, "tsu", clock.now()).await?;
+    let obtained = || obtain::<TimeStamps>(&asking, "tsu", clock.now());
+    let own = waiting::for_answer(&clock, &signer_party, obtained).await?;
     let policy = role.installation.stamps.parse();
     let unit = Unit::open(Stamping {
         clock,

@@ -1,5 +1,6 @@
 //! The first transport certificate of every part.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use keys::{Algorithm, Signer};
@@ -38,7 +39,7 @@ fn identity(
         Attribute::new(oid::ORGANIZATION, provider.name.clone()),
         Attribute::new(oid::COMMON_NAME, format!("{party} {}", home.process())),
     ];
-    let names = names(&party);
+    let names = names(&party, &ground.options.config.names(part, &party));
     let named = Named { subject: &subject, names: &names, spki: key.public_key().spki() };
     let issuer = Issuer::Authority(&ceremony.transport);
     let certificate = making.certified(&profile, &named, issuer, &ceremony.transport_key)?;
@@ -47,14 +48,14 @@ fn identity(
     Ok(certificate)
 }
 
-/// The party, and the machine that all parts of an installation of one machine run on.
-fn names(party: &Party) -> Vec<GeneralName> {
-    let mut sixth = [0; 16];
-    sixth[15] = 1;
-    vec![
-        GeneralName::Uri(party.urn()),
-        GeneralName::Dns("localhost".to_owned()),
-        GeneralName::Ip(vec![127, 0, 0, 1]),
-        GeneralName::Ip(sixth.to_vec()),
-    ]
+/// The party, this machine, and the names under which it is called from others.
+fn names(party: &Party, called: &[String]) -> Vec<GeneralName> {
+    let here = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
+    let beside = called.iter().filter(|name| !here.contains(name));
+    let named = here.iter().chain(beside).map(|name| match name.parse() {
+        Ok(IpAddr::V4(ip)) => GeneralName::Ip(ip.octets().to_vec()),
+        Ok(IpAddr::V6(ip)) => GeneralName::Ip(ip.octets().to_vec()),
+        Err(_) => GeneralName::Dns(name.clone()),
+    });
+    std::iter::once(GeneralName::Uri(party.urn())).chain(named).collect()
 }

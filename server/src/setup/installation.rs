@@ -1,8 +1,9 @@
 //! `setup.json`: what a setup made, for every process that starts. Public things only.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-use base::{Digest, Time};
+use base::{Digest, Owner, Time};
 use links::Party;
 use pki_contract::profile::ProfileData;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::ceremony::Ceremony;
 use super::profiles::Profiles;
 use super::{Ground, PARTS, SetupError};
+use crate::config::Config;
 use crate::place::{Data, write_whole};
 
 pub(crate) use super::standing::Standing;
@@ -71,6 +73,49 @@ impl Installation {
         let json = serde_json::to_vec_pretty(self).map_err(|_| SetupError::Form(FILE))?;
         Ok(write_whole(&data.path().join(FILE), &json, false)?)
     }
+}
+
+/// A folder that no setup has finished.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NotSetUp {
+    /// There is none, or nothing is in it.
+    #[error("{} is not set up: run `sakta setup` first", .0.display())]
+    Folder(PathBuf),
+    /// It is set up for other owners than the configuration says.
+    #[error("{part} is {party} since the setup: the configuration cannot give it to {owner}")]
+    Owner {
+        /// Which part it is about.
+        part: String,
+        /// Who it is there.
+        party: Party,
+        /// Whose the configuration says it is.
+        owner: Owner,
+    },
+    /// What it wrote cannot be read.
+    #[error("{} cannot be read", .0.display())]
+    Unreadable(PathBuf, #[source] std::io::Error),
+}
+
+/// The data folder of a configuration and what was set up there.
+///
+/// # Errors
+/// [`NotSetUp`].
+pub(crate) fn opened(config: &Config) -> Result<(Data, Installation), NotSetUp> {
+    let unset = || NotSetUp::Folder(config.data.clone());
+    let data = config.data().map_err(|_| unset())?;
+    let read = installed(&data);
+    let read = read.map_err(|why| NotSetUp::Unreadable(data.path().join(FILE), why))?;
+    let installation = read.ok_or_else(unset)?;
+    for (part, owner) in &config.owners {
+        match installation.parties.get(part) {
+            Some(party) if party.owner != *owner => {
+                let (part, party, owner) = (part.clone(), party.clone(), owner.clone());
+                return Err(NotSetUp::Owner { part, party, owner });
+            }
+            _ => {}
+        }
+    }
+    Ok((data, installation))
 }
 
 /// The installation in `data`; none: it is not set up.

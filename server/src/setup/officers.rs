@@ -67,13 +67,13 @@ pub(super) fn make(ground: &Ground<'_>) -> Result<Officers, SetupError> {
     let roles = [Role::SecurityOfficer, Role::RegistrationOfficer, Role::RevocationOfficer];
     let grants: Vec<Grant> = roles.into_iter().map(|role| Grant { role, until }).collect();
     let (mut keys, mut entries, mut listed) = (Vec::new(), Vec::new(), Vec::new());
-    for name in OFFICERS {
-        let key = officer_key(&ground.data.home(name)?, &party, ground.chance)?;
+    for (folder, name) in OFFICERS.into_iter().zip(&ground.options.config.officers) {
+        let key = officer_key(&ground.data.home(folder)?, &party, ground.chance)?;
         let spki = key.public_key().spki().to_vec();
-        let (holder, grants) = (name.to_owned(), grants.clone());
-        let officer = Officer { name: name.to_owned(), holder, spki: spki.clone(), grants };
+        let (holder, grants) = (name.clone(), grants.clone());
+        let officer = Officer { name: name.clone(), holder, spki: spki.clone(), grants };
         let thumbprint = officer.thumbprint().map_err(ca_signer::FoundError::from)?;
-        listed.push(Listed { name: name.to_owned(), key: thumbprint, spki: Bytes(spki) });
+        listed.push(Listed { name: name.clone(), key: thumbprint, spki: Bytes(spki) });
         keys.push(key);
         entries.push(officer);
     }

@@ -3,7 +3,6 @@
 #[path = "test_hierarchy.rs"]
 mod test_hierarchy;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -29,7 +28,7 @@ fn ground() -> (Arc<dyn Clock>, Arc<dyn Chance>) {
 }
 
 fn options() -> Options {
-    Options { base: "http://localhost:8080".to_owned(), owners: BTreeMap::new() }
+    Options::of(Config::default())
 }
 
 async fn set_up(data: &Data) -> Result<Installation, SetupError> {
@@ -43,7 +42,7 @@ async fn a_folder_is_set_up_once_and_every_part_can_prove_who_it_is() {
     let data = Data::at(&path).unwrap();
     let made = set_up(&data).await.unwrap();
     assert_eq!(installed(&data).unwrap(), Some(made));
-    assert!(matches!(set_up(&data).await, Err(SetupError::Again)));
+    assert!(matches!(set_up(&data).await, Err(SetupError::Again(_))));
     let (clock, chance) = ground();
     for (home, part) in PARTS {
         let party = options().party(part).unwrap();
