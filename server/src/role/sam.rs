@@ -29,7 +29,7 @@ pub(super) async fn start(role: &mut Role) -> Result<(), RoleError> {
         },
         issuers: certificates(&role.data.path().join("issuing.pem"))?,
         devices: Vec::new(),
-        waiting: WAITING,
+        waiting: role.waiting.unwrap_or(WAITING),
     })
     .await?;
     role.answer(sam.doors()).await?;
@@ -37,5 +37,6 @@ pub(super) async fn start(role: &mut Role) -> Result<(), RoleError> {
     Ok(())
 }
 
-/// How long a device waits that another device enrolled: a day, so that every channel is read.
+/// How long a device waits that another device vouched for, where nothing else is said: a day, so
+/// that every channel is read.
 const WAITING: Duration = Duration::from_hours(24);
