@@ -158,3 +158,148 @@ impl Phone {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use activation_contract::{Pin, shown_digits};
+    use base::Locale;
+    use trial::{CountedChance, FixedClock};
+
+    use super::*;
+    use crate::phone::{KeptError, Lock, Stage};
+    use crate::pin::{Cost, PinCode};
+    use crate::town::{Hasty, Town, changed};
+
+    struct Scene {
+        clock: Hasty,
+        chance: CountedChance,
+        town: Town,
+    }
+
+    impl Scene {
+        fn new() -> Self {
+            let clock = Hasty(FixedClock::at("2026-11-25T10:00:00Z"));
+            Self { town: Town::new(&clock), chance: CountedChance::seeded(7), clock }
+        }
+
+        fn talk(&self) -> Talk<'_, Town> {
+            let (server, clock, chance) = (&self.town, &self.clock, &self.chance);
+            Talk { server, clock, chance, cost: Cost::Trial }
+        }
+
+        fn service(&self) -> Service {
+            let Invitation { sam, server, .. } = self.town.invitation();
+            Service { server, sam }
+        }
+
+        async fn bound(&self) -> Phone {
+            let met = self.talk().meet(&self.town.invitation(), &pins(), "Vecais").await.unwrap();
+            self.talk().enrol(&met).await.unwrap()
+        }
+
+        async fn fresh(&self) -> Enrolling {
+            self.talk().present(&self.service(), &pins(), "Jaunais").await.unwrap()
+        }
+    }
+
+    fn pins() -> Pins {
+        Pins::new("9351", "417026").unwrap()
+    }
+
+    fn shown(keys: &NewKeys) -> String {
+        keys.written().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_new_phone_shows_its_own_keys_and_no_two_the_same_code() {
+        let scene = Scene::new();
+        let (old, new, other) = (scene.bound().await, scene.fresh().await, scene.fresh().await);
+        let keys = old.reads(&shown(&new.keys().unwrap())).unwrap();
+        assert_eq!((keys.op, keys.label.as_str()), (Op::EnrolDevice, "Jaunais"));
+        assert_eq!(shown_digits(&keys.thumbprint), new.phone.digits());
+        assert_ne!(keys.code, other.keys().unwrap().code);
+        assert!(!new.is_renewal());
+    }
+
+    #[tokio::test]
+    async fn a_phone_vouches_only_for_another_of_the_same_service_that_says_what_it_is() {
+        let scene = Scene::new();
+        let (old, keys) = (scene.bound().await, scene.fresh().await.keys().unwrap());
+        let server = "https://id.elsewhere.example".to_owned();
+        for other in
+            [NewKeys { sam: Digest([1; 32]), ..keys.clone() }, NewKeys { server, ..keys.clone() }]
+        {
+            assert_eq!(old.reads(&shown(&other)), Err(KeysError::Service));
+        }
+        let own = NewKeys { device: old.device(), ..keys.clone() };
+        assert_eq!(old.reads(&shown(&own)), Err(KeysError::Own));
+        for label in ["", " ", "a\u{202e}b", "a\nb", "\u{200b}"] {
+            let odd = NewKeys { label: label.to_owned(), ..keys.clone() };
+            assert_eq!(old.reads(&shown(&odd)), Err(KeysError::Form), "{label:?}");
+        }
+        for text in ["", "sakta-keys:", "sakta-enrol:e30", "http://x"] {
+            assert_eq!(old.reads(text), Err(KeysError::Form), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn new_pins_are_of_the_same_phone_and_leave_the_old_ones_until_they_are_taken() {
+        let scene = Scene::new();
+        let old = scene.bound().await;
+        let fresh = Pins::new("8642", "528137").unwrap();
+        let made = scene.talk().new_pins(&old, None, &fresh).await.unwrap();
+        let keys = made.keys().unwrap();
+        assert_eq!((keys.op, keys.device), (Op::SetPin, old.device()));
+        assert_ne!(keys.thumbprint, old.thumbprint());
+        let told = scene.talk().enrol(&made).await.unwrap();
+        assert_eq!((told.person(), told.label()), (old.person(), "Vecais"));
+        let (before, after) = scene.town.with(|state| {
+            let now = state.devices[&old.device()].clone();
+            (old.key.spki(), now.device_key.0)
+        });
+        assert_eq!(before, after, "the device key stays");
+        let mut invitation = scene.town.invitation();
+        let desk = scene.talk().new_pins(&old, Some(&invitation), &fresh).await.unwrap();
+        assert!(desk.keys().is_none() && desk.is_renewal(), "an official has the digits");
+        invitation.sam = Digest([1; 32]);
+        let other = scene.talk().new_pins(&old, Some(&invitation), &fresh).await.unwrap_err();
+        assert_eq!(other, TalkError::Keys(KeysError::Service));
+    }
+
+    #[tokio::test]
+    async fn what_waits_is_kept_without_pins_and_sent_again_as_it_was() {
+        let scene = Scene::new();
+        let (new, lock) = (scene.fresh().await, Lock::new([9; 32]));
+        let kept = new.kept(&lock, &scene.chance).unwrap();
+        let text = String::from_utf8(kept.clone()).unwrap();
+        assert!(!text.contains("9351\"") && !text.contains("417026"));
+        let read = Enrolling::parse(&kept, &lock).unwrap();
+        assert_eq!((read.keys(), read.ask()), (new.keys(), new.ask()));
+        assert_eq!(scene.talk().enrol(&read).await.unwrap().stage(), Stage::Answered);
+        let other = Enrolling::parse(&kept, &Lock::new([8; 32])).unwrap_err();
+        assert_eq!(other, KeptError::Locked);
+        let newer = changed::<serde_json::Value>(&kept, |form| form["v"] = 2.into());
+        assert_eq!(Enrolling::parse(&newer, &lock).unwrap_err(), KeptError::Newer);
+        for length in [0, 1, kept.len() / 2, kept.len() - 1] {
+            assert_eq!(Enrolling::parse(&kept[..length], &lock).unwrap_err(), KeptError::Damaged);
+        }
+    }
+
+    #[tokio::test]
+    async fn that_it_is_done_is_believed_only_with_sams_own_statement() {
+        let scene = Scene::new();
+        let (mut old, keys) = (scene.bound().await, scene.fresh().await.keys().unwrap());
+        let pin2 = PinCode::new(Pin::Pin2, "417026").unwrap();
+        let yes = Consent { pin: &pin2, language: Locale::Lv };
+        // This town says "done" and states nothing.
+        let done = scene.talk().vouch(&mut old, &keys, yes).await.unwrap_err();
+        assert_eq!(done, TalkError::Sam(SamError::Answer));
+        let told = scene.town.with(|state| state.instructions.last().unwrap().clone());
+        assert_eq!((told.op, told.items), (Op::EnrolDevice, vec![keys.item()]));
+        assert_eq!(told.purpose, ui::Voice::new(Locale::Lv).say(ui::text::app::VOUCH));
+        let pin1 = PinCode::new(Pin::Pin1, "417026").unwrap();
+        let other = Consent { pin: &pin1, language: Locale::Lv };
+        let refused = scene.talk().vouch(&mut old, &keys, other).await.unwrap_err();
+        assert_eq!(refused, TalkError::Pin);
+    }
+}

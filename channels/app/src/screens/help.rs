@@ -25,7 +25,9 @@ pub fn help(hold: &Hold) -> Markup {
                 @for (question, answer, way) in answers {
                     (more(&voice.say(question), html! {
                         p { (voice.say(answer)) }
-                        @if let Some((href, words)) = way { p { a href=(href) { (voice.say(words)) } } }
+                        @if let Some((href, words)) = way {
+                            p { a href=(href) { (voice.say(words)) } }
+                        }
                     }))
                 }
             }
