@@ -17,8 +17,9 @@ use crate::pages::FileFault;
 /// The largest file that is taken, in bytes.
 pub(crate) const SIZE_MAX: u64 = 64 * 1024 * 1024;
 
-/// The largest form around it.
-pub(crate) const BODY_MAX: usize = 64 * 1024 * 1024 + 64 * 1024;
+/// The largest form that is read to its end. Browsers hear no answer before they have sent all,
+/// so a file that is too large is read past its limit, and thrown away.
+pub(crate) const BODY_MAX: usize = 256 * 1024 * 1024;
 
 /// The longest name of a file, in bytes.
 const NAME_MAX: usize = 255;
@@ -68,6 +69,7 @@ impl Upload<'_> {
         while let Some(piece) = field.chunk().await.map_err(|error| broken(&error))? {
             size = size.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
             if size > SIZE_MAX {
+                while matches!(field.chunk().await, Ok(Some(_))) {}
                 return Err(UploadFault::File(FileFault::TooLarge { size_max: SIZE_MAX }));
             }
             waiting.extend_from_slice(&piece);
