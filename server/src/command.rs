@@ -2,7 +2,7 @@
 
 mod known;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use base::Locale;
@@ -20,9 +20,10 @@ use known::Known;
 pub(crate) struct Check {
     #[command(flatten)]
     args: cli::CheckArgs,
-    /// The demo whose list is trusted when no certificate is named.
-    #[arg(long, default_value = "sakta-data")]
-    data: PathBuf,
+    /// The demo whose list is trusted when no certificate is named: the one here, else the last
+    /// that was started.
+    #[arg(long)]
+    data: Option<PathBuf>,
 }
 
 /// `sakta sign`.
@@ -30,14 +31,15 @@ pub(crate) struct Check {
 pub(crate) struct Sign {
     #[command(flatten)]
     args: cli::SignArgs,
-    /// The demo that is asked when no server is named.
-    #[arg(long, default_value = "sakta-data")]
-    data: PathBuf,
+    /// The demo that is asked: of the address named, else the one here, else the last that was
+    /// started.
+    #[arg(long)]
+    data: Option<PathBuf>,
 }
 
 /// Checks files and says a verdict on each: 0 all passed, 1 something did not, 2 unreadable.
 pub(crate) fn check(asked: &Check, world: &World) -> ExitCode {
-    let known = Known::of(&asked.data);
+    let known = demo(asked.data.as_deref(), None);
     let anchors = known.map(|known| known.anchors()).unwrap_or_default();
     let with = cli::Check {
         files: &cli::Disk,
@@ -61,8 +63,7 @@ pub(crate) fn check(asked: &Check, world: &World) -> ExitCode {
 /// [`OutsideError`] when there can be no HTTP client.
 pub(crate) async fn sign(asked: &Sign, world: World) -> Result<ExitCode, OutsideError> {
     let voice = Voice::new(language());
-    let demo = Known::of(&asked.data);
-    let demo = demo.filter(|demo| asked.args.server.as_deref().is_none_or(|url| demo.is_at(url)));
+    let demo = demo(asked.data.as_deref(), asked.args.server.as_deref());
     let places = match (&demo, &asked.args.server) {
         (Some(demo), _) => demo.places(),
         (None, Some(server)) => known::places_under(server),
@@ -99,6 +100,23 @@ pub(crate) async fn sign(asked: &Sign, world: World) -> Result<ExitCode, Outside
             Ok(ExitCode::from(why.code()))
         }
     }
+}
+
+/// The demo of this folder, if it is at that address; without a folder the one here, else the one
+/// that was last started on this account.
+fn demo(data: Option<&Path>, server: Option<&str>) -> Option<Known> {
+    let here = || data.unwrap_or(Path::new("sakta-data"));
+    let fits = |demo: &Known| server.is_none_or(|url| demo.is_at(url));
+    let demo = Known::of(here()).filter(fits);
+    demo.or_else(|| data.is_none().then(|| Known::started(&state(), server))?)
+}
+
+/// Notes that a demo runs on this account, so that commands find it from any folder.
+///
+/// # Errors
+/// The disk.
+pub(crate) fn started(data: &Path, server: &str) -> std::io::Result<()> {
+    known::note(&state(), data, server)
 }
 
 #[expect(clippy::print_stderr, reason = "a command speaks to its terminal")]

@@ -21,6 +21,7 @@ use self::ports::Ports;
 
 use crate::World;
 use crate::child::{self, ChildError};
+use crate::command;
 use crate::config::Config;
 use crate::house::{self, HouseError, Owners, Plan, Site};
 use crate::listen;
@@ -156,6 +157,9 @@ pub(crate) async fn demo(options: Options, world: World) -> Result<(), DemoError
     let phones = enrolment::enrolled(&data, &ports, &country).await?;
     certificates(&ways, &data, &ports, (&country, &phones), &world).await?;
     report::write(&data, (&ports, &site), &country, (&clients, &phones))?;
+    if let Err(why) = command::started(data.path(), &format!("http://{}", ports.base())) {
+        tracing::warn!(%why, "commands find this demo only by its folder");
+    }
     let took = world.clock.elapsed().saturating_sub(began);
     report::addresses(&data, (&ports, &site), &country, took);
     listen::asked_to_end().await?;
