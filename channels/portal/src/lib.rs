@@ -15,6 +15,7 @@ mod check;
 mod data;
 mod documents;
 mod dress;
+mod end_phone;
 mod fact;
 mod failed;
 mod flow;
@@ -35,4 +36,4 @@ mod sign_in;
 mod upload;
 
 pub use freeze::limit as freeze_limit;
-pub use portal::{Addresses, Links, Portal, PortalSession, Revoking};
+pub use portal::{Addresses, EndingPhone, Links, Portal, PortalSession, Revoking};

@@ -24,6 +24,12 @@ pub const REVOKE: &str = "/security/revoke";
 pub const REVOKE_WAIT: &str = "/security/revoke/wait";
 /// The state of a revocation for the script of the waiting page: JSON.
 pub const REVOKE_STATE: &str = "/security/revoke/state";
+/// [`end_phone`] as a route.
+pub const END_PHONE: &str = "/security/phones/{id}/end";
+/// Waiting for a phone to end another: GET shows, POST (`check`, `again`, `cancel`) goes on.
+pub const END_WAIT: &str = "/security/phones/wait";
+/// The state of that for the script of the waiting page: JSON.
+pub const END_STATE: &str = "/security/phones/state";
 /// Freeze everything by number and code.
 pub const FREEZE: &str = "/freeze";
 /// What the person signed.
@@ -45,6 +51,12 @@ pub const SIGNING_STATE: &str = "/sign/{id}/state";
 pub const SIGNED_FILE: &str = "/documents/{id}/file";
 /// [`look_proof`] as a route.
 pub const LOOK_PROOF: &str = "/data/looks/{id}/proof";
+
+/// End a phone: GET asks, POST (`end`) asks the phones.
+#[must_use]
+pub fn end_phone(id: &str) -> String {
+    format!("{SECURITY}/phones/{id}/end")
+}
 
 /// A document to be signed: GET shows it, POST (`sign`, `refuse`) goes on.
 #[must_use]
@@ -83,6 +95,7 @@ mod tests {
     #[test]
     fn a_route_and_its_address_are_the_same() {
         for (route, address) in [
+            (END_PHONE, end_phone("x")),
             (SIGNING, signing("x")),
             (SIGNING_WAIT, signing_wait("x")),
             (SIGNING_STATE, signing_state("x")),

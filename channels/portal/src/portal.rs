@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use base::{Chance, Clock, Digest, Time};
+use activation_contract::Device;
+use base::{Chance, Clock, Digest, Id, Time};
 use links::Link;
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded::Serializer;
@@ -95,6 +96,9 @@ pub struct PortalSession {
     /// The revocation that it demands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoking: Option<Revoking>,
+    /// The phone that it asks another phone to end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ending: Option<EndingPhone>,
 }
 
 /// Says nothing: it is personal.
@@ -117,4 +121,17 @@ pub struct Revoking {
     pub serial: String,
     /// Until when it is valid.
     pub valid_until: Time,
+}
+
+/// A phone that another one is asked to end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndingPhone {
+    /// The request that the phones show.
+    pub request: String,
+    /// Until when one of them can answer.
+    pub until: Time,
+    /// Which phone.
+    pub device: Id<Device>,
+    /// What it calls itself.
+    pub name: String,
 }

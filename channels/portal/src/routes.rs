@@ -10,7 +10,7 @@ use axum::middleware::from_fn_with_state;
 use web::{Access, Frontage, Routes};
 
 use crate::portal::Portal;
-use crate::{check, data, documents, dress, freeze, front, home, looks, paths};
+use crate::{check, data, documents, dress, end_phone, freeze, front, home, looks, paths};
 use crate::{revoke, security, sign, sign_in, upload};
 
 /// How long an answer may take: a large file over a slow line.
@@ -61,6 +61,11 @@ fn own() -> Routes<Arc<Portal>> {
         .get(paths::LOOK_PROOF, Access::Person, looks::proof)
         .get(paths::SECURITY, Access::Person, security::show)
         .post(paths::SECURITY, Access::Person, security::change)
+        .get(paths::END_PHONE, Access::Person, end_phone::show)
+        .post(paths::END_PHONE, Access::Person, end_phone::ask)
+        .get(paths::END_WAIT, Access::Person, end_phone::wait)
+        .post(paths::END_WAIT, Access::Person, end_phone::go_on)
+        .get(paths::END_STATE, Access::Person, end_phone::state)
         .get(paths::REVOKE, Access::Person, revoke::show)
         .post(paths::REVOKE, Access::Person, revoke::demand)
         .get(paths::REVOKE_WAIT, Access::Person, revoke::wait)

@@ -68,6 +68,7 @@ fn view(
         other_sessions,
         certificate_known: certificates.is_some(),
         certificate: certificates.and_then(newest).as_ref().map(certificate),
+        virtual_phones: person.portal().phones.clone(),
     }
 }
 
@@ -77,7 +78,8 @@ fn phone(means: Means, frozen: bool) -> Phone {
         None if frozen => Tag::Frozen,
         None => Tag::Running,
     };
-    Phone { name: means.label, thumbprint: None, since: means.since, used: None, state }
+    let (id, name, since) = (means.device.to_string(), means.label, means.since);
+    Phone { id, name, thumbprint: None, since, used: None, state }
 }
 
 /// Of the certificates whose key `sam` holds, the one that lasts longest.

@@ -4,6 +4,7 @@ mod accessibility;
 mod check;
 mod data;
 mod documents;
+mod end_phone;
 mod file_fault;
 mod freeze;
 mod front;
@@ -23,6 +24,7 @@ pub use check::{
 };
 pub use data::{DataGroup, MyData, RegisterFact, my_data};
 pub use documents::{Documents, SignedDocument, documents};
+pub use end_phone::{EndPending, EndPhone, end_phone, end_wait, ended};
 pub use file_fault::FileFault;
 pub use freeze::{Freeze, code_wrong, freeze, freeze_later, frozen};
 pub use front::{Front, System, front};

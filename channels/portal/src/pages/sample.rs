@@ -108,6 +108,18 @@ impl Shelf {
         self.lay("looks-none", &looks(&seat, &nothing));
         self.lay("security", &security(&seat, &a_security(true)));
         self.lay("security-none", &security(&seat, &a_security(false)));
+        let phone =
+            |only| EndPhone { name: "Annas tālrunis".to_owned(), id: "07".repeat(16), only };
+        self.lay("end-phone", &end_phone(&seat, &phone(false)));
+        self.lay("end-phone-only", &end_phone(&seat, &phone(true)));
+        for (name, pending) in [
+            ("end-wait", EndPending::Phone(Pending::OnPhone)),
+            ("end-refused", EndPending::Phone(Pending::Refused)),
+            ("end-stopped", EndPending::Stopped),
+        ] {
+            self.lay(name, &end_wait(&seat, &phone(false), pending, noon()));
+        }
+        self.lay("end-done", &ended(&seat, "Annas tālrunis"));
         self.lay("revoke", &revoke(&seat, &a_certificate()));
         for (name, pending) in [
             ("revoke-wait", RevokePending::Phone(Pending::OnPhone)),
@@ -290,6 +302,7 @@ fn a_certificate() -> Certificate {
 
 fn a_security(full: bool) -> Security {
     let phone = Phone {
+        id: "07".repeat(16),
         name: "Mans tālrunis".to_owned(),
         thumbprint: Some("4170 2265".to_owned()),
         since: noon(),
@@ -312,6 +325,7 @@ fn a_security(full: bool) -> Security {
         other_sessions: u64::from(full),
         certificate: full.then(a_certificate),
         certificate_known: true,
+        virtual_phones: full.then(|| "http://phone.localhost:8090/".to_owned()),
     }
 }
 

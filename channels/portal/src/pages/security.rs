@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use ui::text::{frame, portal, security as words};
 use ui::{
     Icon, Item, Stand, Tag, Voice, Weight, act, btn_quiet, code, crumbs, fact, facts, link_btn,
-    list, sheet,
+    list, more, sheet,
 };
 
 use super::revoke::{Certificate, valid_until};
@@ -15,6 +15,8 @@ use crate::paths;
 /// A phone bound to the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phone {
+    /// Its opaque id.
+    pub id: String,
     /// What the person calls it.
     pub name: String,
     /// The digits of its thumbprint, as desk and phone showed them, where they are known.
@@ -53,6 +55,8 @@ pub struct Security {
     pub certificate: Option<Certificate>,
     /// Whether the trust platform could be asked for it.
     pub certificate_known: bool,
+    /// The list of virtual phones, in a demonstration.
+    pub virtual_phones: Option<String>,
 }
 
 /// The page.
@@ -67,6 +71,7 @@ pub fn security(seat: &Seat, view: &Security) -> Markup {
             div.stack-l {
                 (sheet("phones", &voice.say(words::PHONES), &Markup::default(),
                     &phones(voice, view)))
+                (sheet("help", &voice.say(words::HELP), &Markup::default(), &help(voice, view)))
                 (sheet("browsers", &voice.say(words::BROWSERS), &Markup::default(),
                     &browsers(voice, view)))
             }
@@ -90,6 +95,11 @@ fn phones(voice: Voice, view: &Security) -> Markup {
                 @if let Some(digits) = &phone.thumbprint {
                     " " (voice.say(words::THUMBPRINT)) " " (code(digits))
                 }
+                @if phone.state == Tag::Running {
+                    " " a href=(paths::end_phone(&phone.id)) {
+                        (voice.say(words::END)) span.unseen { " " (phone.name) }
+                    }
+                }
             },
             end: phone.state.show(voice),
         })
@@ -97,6 +107,35 @@ fn phones(voice: Voice, view: &Security) -> Markup {
     html! {
         @if items.is_empty() { p { (voice.say(words::NO_PHONES)) } } @else { (list(&items)) }
         p.sheet-foot.meta { (voice.say(words::PHONES_HOW)) }
+    }
+}
+
+/// What to do when a phone is new, lost, or a PIN forgotten.
+fn help(voice: Voice, view: &Security) -> Markup {
+    let freeze = html! {
+        p { a href=(paths::FREEZE) { (voice.say(portal::FOOT_FREEZE)) } }
+    };
+    let phones = html! {
+        @if let Some(phones) = &view.virtual_phones {
+            p { a href=(phones) { (voice.say(words::HELP_PHONES)) } }
+        }
+    };
+    let answers = [
+        (
+            words::HELP_NEW,
+            vec![words::HELP_NEW_BODY, words::HELP_NEW_WAIT, words::HELP_NEW_ONLY],
+            &phones,
+        ),
+        (words::HELP_LOST, vec![words::HELP_LOST_BODY, words::HELP_LOST_ONLY], &freeze),
+        (words::HELP_FORGOT, vec![words::HELP_FORGOT_BODY, words::HELP_FORGOT_ONLY], &phones),
+    ];
+    html! {
+        @for (question, said, way) in answers {
+            (more(&voice.say(question), html! {
+                @for words in said { p { (voice.say(words)) } }
+                (way)
+            }))
+        }
     }
 }
 

@@ -38,11 +38,15 @@ async fn write_the_pages() {
     browser.upload("/sign", "document", ("Nomas līgums.pdf", b"%PDF-1.7")).await;
     browser.post("/sign/d0", "sign=1").await;
     browser.post("/security/revoke", "revoke=1").await;
+    let ending = "/security/phones/07070707070707070707070707070707/end";
+    browser.post(ending, "end=1").await;
     for (name, path) in [
         ("home", "/home"),
         ("data", "/data"),
         ("looks", "/data/looks"),
         ("security", "/security"),
+        ("end-phone", ending),
+        ("end-phone-wait", "/security/phones/wait"),
         ("revoke", "/security/revoke"),
         ("revoke-wait", "/security/revoke/wait"),
         ("documents", "/documents"),

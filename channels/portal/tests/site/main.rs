@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod browser;
+mod ending;
 mod gallery;
 mod neighbours;
 mod own_pages;

@@ -80,6 +80,7 @@ async fn evidence_that_is_not_taken_any_more_asks_to_sign_in_again() {
             statement: "withdrawn".to_owned(),
             by_qr: false,
             revoking: None,
+            ending: None,
         },
     );
     let cookie = world.portal.sessions.begin(id, &body, None, None).await.unwrap();
