@@ -17,7 +17,7 @@ mod problem;
 mod routes;
 mod session;
 
-pub use address::Address;
+pub use address::{Address, Fronts};
 pub use cookie::{Cookies, SetCookie};
 pub use extract::{Form, Json, Path, Query};
 pub use files::{PAGE_FILES, page_file};
