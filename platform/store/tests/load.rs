@@ -5,12 +5,15 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier};
+use std::time::Duration;
 
 use base::RowId;
 use store::idempotency::{Key, KeyReused, once};
-use store::outbox::{EventId, Message};
+use store::jobs::{Job, JobId, Work, Works};
+use store::outbox::{Deliver, EventId, Message};
 use store::trial::{Trial, run, trial_on_each_engine};
-use store::{Insert, Place, Schema, Store, StoreError, Tx, inbox, outbox, values};
+use store::{Figures, Insert, Place, Schema, Store, StoreError, Tx, Working};
+use store::{inbox, jobs, outbox, values};
 use tokio::task::JoinSet;
 
 const BOX: Schema = Schema {
@@ -146,9 +149,98 @@ fn sixteen_writers_hardly_ever_run_again() {
         writers.join_all().await;
         let figures = store.statistics()["box.change"];
         assert_eq!((figures.count, figures.faults), (16 * 50, 0));
-        eprintln!("{} retries in {} commits on {:?}", figures.retries, figures.count, trial.place);
+        told(&store, &trial.place);
         assert!(figures.retries * 20 < figures.count, "{figures:?}");
     });
+}
+
+/// Says how often each name was called and run again.
+fn told(store: &Store, place: &Place) {
+    for (name, figures) in store.statistics() {
+        let Figures { count, retries, .. } = figures;
+        eprintln!("{retries:>5} retries in {count:>5} calls of {name} on {place:?}");
+    }
+}
+
+/// Delivers, and does, at once.
+struct AtOnce;
+
+impl Deliver for AtOnce {
+    fn deliver(&self, _: Message) -> Working<'_> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+impl Work for AtOnce {
+    fn work(&self, _: Job) -> Working<'_> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+/// What a system does at the same time: changes, each with a job, rows that are only appended,
+/// reads, and the pumps of both queues, twice, as two processes have them.
+#[test]
+fn nothing_of_a_system_at_work_is_on_average_run_twice() {
+    const EACH: usize = 30;
+    trial_on_each_engine(&[BOX], |trial| async move {
+        let store = opened(&trial, &wide(&trial.place));
+        let changes = drawn(&store, 16 * EACH).await;
+        let (stop, _) = tokio::sync::broadcast::channel::<()>(1);
+        let mut pumps = JoinSet::new();
+        for _ in 0..2 {
+            let stopped = || {
+                let mut stop = stop.subscribe();
+                async move { drop(stop.recv().await) }
+            };
+            pumps.spawn(outbox::run(store.clone(), Arc::new(AtOnce), stopped()));
+            let work: Arc<dyn Work> = Arc::new(AtOnce);
+            pumps.spawn(jobs::run(store.clone(), Works::from([("box.job", work)]), stopped()));
+        }
+        let mut writers = JoinSet::new();
+        for own in changes.chunks(EACH) {
+            let (store, own) = (store.clone(), own.to_vec());
+            writers.spawn(async move { own_work(&store, own).await });
+        }
+        writers.join_all().await;
+        while left(&store).await > 0 {
+            trial.clock.pass(Duration::from_millis(10));
+        }
+        stop.send(()).unwrap();
+        pumps.join_all().await;
+        told(&store, &trial.place);
+        for (name, figures) in store.statistics() {
+            assert_eq!(figures.faults, 0, "{name}");
+            assert!(figures.retries <= figures.count, "{name}: {figures:?}");
+        }
+    });
+}
+
+async fn own_work(store: &Store, changes: Vec<Change>) {
+    for change in changes {
+        let (now, chance) = (store.clock().now(), &**store.chance());
+        let (id, note) = (JobId::random(chance), NOTE.row(values![change.event, change.thing, ""]));
+        let job = Job { id, name: "box.job".to_owned(), payload: vec![1], due: now };
+        let changed = store.write("box.change", move |tx| {
+            change.made(tx)?;
+            jobs::add(tx, &job)?;
+            Ok::<_, ChangeError>(())
+        });
+        changed.await.unwrap();
+        store.append(vec![note]).await.unwrap();
+        let count = |tx: &mut Tx| tx.first::<(i64,)>("SELECT COUNT(*) FROM box_note", values![]);
+        store.read::<_, StoreError>("box.count", count).await.unwrap();
+    }
+}
+
+/// What the queues still hold.
+async fn left(store: &Store) -> i64 {
+    let count = |tx: &mut Tx| {
+        tx.first::<(i64,)>(
+            "SELECT (SELECT COUNT(*) FROM store_outbox) + (SELECT COUNT(*) FROM store_job)",
+            values![],
+        )
+    };
+    store.read::<_, StoreError>("box.left", count).await.unwrap().unwrap().0
 }
 
 #[test]
@@ -278,7 +370,7 @@ fn a_store_waits_a_moment_for_another_to_let_go() {
     };
     let first = open().unwrap();
     let ending = std::thread::spawn(move || {
-        std::thread::park_timeout(std::time::Duration::from_millis(300));
+        std::thread::park_timeout(Duration::from_millis(300));
         drop(first);
     });
     open().unwrap();
