@@ -5,7 +5,6 @@ mod hand;
 mod shown;
 
 use std::io::{BufRead, Write};
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -22,7 +21,7 @@ use serde::de::DeserializeOwned;
 use crate::World;
 use crate::place::{Data, HomeError};
 use crate::setup;
-use crate::transport::TransportError;
+use crate::transport::{Address, TransportError};
 use hand::Hand;
 
 /// Which officer, and what about.
@@ -36,7 +35,7 @@ pub(crate) struct Options {
     officer: u8,
     /// Where the trust platform is called, over mutual TLS; without it, as `demo.json` says.
     #[arg(long)]
-    pki: Option<SocketAddr>,
+    pki: Option<Address>,
     /// Signs without asking.
     #[arg(long)]
     yes: bool,

@@ -23,6 +23,7 @@ use crate::child;
 use crate::config::{Config, ConfigError};
 use crate::listen::{self, Stop};
 use crate::place::{Data, Home, HomeError};
+use crate::serve::drain;
 use crate::setup::{self, Installation, NotSetUp};
 use crate::transport::{self, Peer, Peers, TransportError};
 
@@ -172,8 +173,7 @@ pub(crate) async fn role(options: Options, world: World) -> Result<(), RoleError
     let answers = role.at.listen.or(role.at.http);
     child::ready(answers.ok_or(RoleError::Missing("--listen"))?);
     child::told_to_end(options.child).await?;
-    stopper.stop();
-    while role.running.join_next().await.is_some() {}
+    drain(stopper, role.running).await;
     Ok(())
 }
 

@@ -5,6 +5,7 @@ mod hosts;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::task::JoinSet;
 
@@ -97,10 +98,20 @@ async fn known(config: &Config, plan: &Plan<'_>, house: &House) -> Result<(), Se
     Ok(())
 }
 
-/// Lets everything end well: what is being answered is answered, what is queued is written.
+/// How long what is being answered may still take.
+const ENDING: Duration = Duration::from_secs(30);
+
+/// Lets everything end well: what is being answered is answered, what is queued is written. Whoever
+/// is slower than half a minute is let go.
 pub(crate) async fn drain(stopper: Stopper, mut running: JoinSet<()>) {
     stopper.stop();
-    while running.join_next().await.is_some() {}
+    let ended = async { while running.join_next().await.is_some() {} };
+    tokio::select! {
+        () = ended => {}
+        () = tokio::time::sleep(ENDING) => {
+            tracing::warn!("ended while something was still being answered");
+        }
+    }
 }
 
 /// Listens for a house: doors over mTLS, hosts over HTTP. What is returned runs until told.

@@ -9,6 +9,8 @@ mod asked;
 mod databases;
 #[path = "serve/house.rs"]
 mod house;
+#[path = "serve/load.rs"]
+mod load;
 
 use asked::{Caller, call};
 use databases::Databases;
@@ -43,6 +45,7 @@ async fn walk(house: &mut House) {
     pages(house).await;
     published(house).await;
     calls(house).await;
+    load::sixteen(house, &find("7")).await;
     let doctor = house.run(&["doctor"]);
     assert!(doctor.done && !doctor.out.contains("nobody answers"), "{doctor:?}");
     // What is kept is found again.
@@ -86,9 +89,9 @@ fn set_up(house: &House) {
 
 async fn healthy(house: &House) {
     for path in ["/healthz", "/readyz"] {
-        assert_eq!(house.get("", path).await.status, 200, "{path}");
+        assert_eq!(house.web().get("", path).await.status, 200, "{path}");
     }
-    let figures = house.get("", "/metrics").await;
+    let figures = house.web().get("", "/metrics").await;
     for part in ["pmlp/persons", "lvrtc/pki", "lvrtc/identity", "lvrtc/signing"] {
         let figure = format!("sakta_store_calls_total{{part=\"{part}\"");
         assert!(figures.text().contains(&figure), "{part}: {}", figures.text());
@@ -96,50 +99,54 @@ async fn healthy(house: &House) {
 }
 
 async fn pages(house: &House) {
-    let front = house.get("", "/").await;
+    let front = house.web().get("", "/").await;
     assert_eq!(front.to(), format!("http://portal.{}/", house.base()));
-    let portal = house.get("portal.", "/").await;
+    let portal = house.web().get("portal.", "/").await;
     assert!(portal.status == 200 && portal.text().contains("/sign-in"), "{}", portal.text());
     // The portal is a client that the identity platform knows: a login begins.
-    let sign_in = house.get("portal.", "/sign-in").await;
+    let sign_in = house.web().get("portal.", "/sign-in").await;
     let issuer = format!("http://id.{}", house.base());
     let authorize = sign_in.to().strip_prefix(&issuer).expect("it leads to the issuer").to_owned();
-    let begun = house.get("id.", &authorize).await;
+    let begun = house.web().get("id.", &authorize).await;
     assert!(begun.to().starts_with("/login/"), "{begun:?}");
-    let other = house.get("id.", &authorize.replace("client_id=portal", "client_id=nobody")).await;
+    let other =
+        house.web().get("id.", &authorize.replace("client_id=portal", "client_id=nobody")).await;
     assert_eq!((other.status, other.to()), (400, ""), "{}", other.text());
-    let discovery = house.get("id.", "/.well-known/openid-configuration").await;
+    let discovery = house.web().get("id.", "/.well-known/openid-configuration").await;
     assert_eq!(discovery.json()["issuer"], issuer);
-    assert_eq!(house.get("nowhere.", "/").await.status, 421);
+    assert_eq!(house.web().get("nowhere.", "/").await.status, 421);
 }
 
 /// What certificates name is answered where they say.
 async fn published(house: &House) {
     for path in ["/pki/root.crt", "/pki/issuing.crt", "/pki/root.crl", "/pki/issuing.crl"] {
-        assert_eq!(house.get("", path).await.status, 200, "{path}");
+        assert_eq!(house.web().get("", path).await.status, 200, "{path}");
     }
     for (path, kind, answer) in [
         ("/pki/ocsp", "application/ocsp-request", "application/ocsp-response"),
         ("/pki/tsa", "application/timestamp-query", "application/timestamp-reply"),
     ] {
-        let answered = house.post(path, kind, b"no request").await;
+        let answered = house.web().post("", path, (kind, b"no request")).await;
         assert_eq!((answered.status, answered.kind()), (200, answer), "{path}");
     }
 }
 
 async fn calls(house: &House) {
-    let find = |permission: &str| {
-        format!(
-            r#"{{"operation": {{"code": "PNOLV-329900-00145", "groups": ["names"]}},
-                "on_behalf": {{"kind": "permission", "number": "{permission}"}},
-                "purpose": "customer-identification"}}"#
-        )
-    };
     let (known, stranger) = (Caller::bank(house), Caller::stranger(house));
-    let refused = call(house, &stranger, "persons/find", &find("7")).await;
+    let door = house.door("persons");
+    let refused = call(&door, &stranger, "persons/find", &find("7")).await;
     assert!(refused.is_err(), "{refused:?}");
-    let permitted = call(house, &known, "persons/find", &find("7")).await.unwrap();
+    let permitted = call(&door, &known, "persons/find", &find("7")).await.unwrap();
     assert!(permitted.contains("\"refusal\":\"not-found\""), "{permitted}");
-    let other = call(house, &known, "persons/find", &find("8")).await.unwrap();
+    let other = call(&door, &known, "persons/find", &find("8")).await.unwrap();
     assert!(other.contains("\"refusal\":\"not-permitted\""), "{other}");
+}
+
+/// A look at somebody whom nobody entered, under a permission of this number.
+fn find(permission: &str) -> String {
+    format!(
+        r#"{{"operation": {{"code": "PNOLV-329900-00145", "groups": ["names"]}},
+            "on_behalf": {{"kind": "permission", "number": "{permission}"}},
+            "purpose": "customer-identification"}}"#
+    )
 }

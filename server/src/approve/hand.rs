@@ -1,6 +1,5 @@
 //! The officer's key and the way to the trust platform.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ use super::ApproveError;
 use crate::World;
 use crate::place::Data;
 use crate::setup::{Installation, OFFICERS, OfficerKeys, officer_key};
-use crate::transport;
+use crate::transport::{self, Address};
 
 /// The roles that take approvals of status.
 const ROLES: [&str; 2] = ["ca-signer/1", "sam/1"];
@@ -43,7 +42,7 @@ impl Hand {
     pub(crate) fn of(
         data: &Data,
         installation: &Installation,
-        (officer, pki): (u8, Option<SocketAddr>),
+        (officer, pki): (u8, Option<Address>),
         world: &World,
     ) -> Result<Self, ApproveError> {
         let number = usize::from(officer).checked_sub(1);
@@ -54,10 +53,9 @@ impl Hand {
         let (clock, chance) = (Arc::clone(&world.clock), Arc::clone(&world.chance));
         let key = officer_key(&home, &own, &chance)?;
         let tls = transport::tls(data, &home, &own, (&clock, &chance))?;
-        let port = pki.map(|address| address.port()).or_else(|| address(data));
-        let port = port.ok_or(ApproveError::Address)?;
+        let at = pki.or_else(|| address(data)).ok_or(ApproveError::Address)?;
         let pki = party("pki").ok_or(ApproveError::Address)?;
-        let link = Remote::new("localhost", port, pki.clone(), tls).link(Arc::clone(&clock));
+        let link = Remote::new(at.host(), at.port(), pki.clone(), tls).link(Arc::clone(&clock));
         let profiles = installation.profiles.clone();
         Ok(Self { link, pki, key, profiles, clock, chance })
     }
@@ -149,12 +147,11 @@ impl Hand {
     }
 }
 
-/// The port of the trust platform's doors, as the demo wrote it down.
-fn address(data: &Data) -> Option<u16> {
+/// Where the trust platform's doors are, as the demo wrote it down.
+fn address(data: &Data) -> Option<Address> {
     let text = std::fs::read(data.path().join("demo.json")).ok()?;
     let demo: serde_json::Value = serde_json::from_slice(&text).ok()?;
     let addresses = demo.get("addresses")?;
     let address = addresses.get("pkiTls").or_else(|| addresses.get("tls"))?.as_str()?;
-    let (_, port) = address.trim_end_matches('/').rsplit_once(':')?;
-    port.parse().ok()
+    address.trim_end_matches('/').strip_prefix("https://")?.parse().ok()
 }

@@ -2,7 +2,7 @@
 //! given, or without a certificate.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 
 use rustls::pki_types::pem::PemObject;
@@ -41,26 +41,26 @@ fn trusting(house: &House) -> rustls::ConfigBuilder<ClientConfig, rustls::client
     config.unwrap().with_root_certificates(roots)
 }
 
-/// What the register answers to `operation`.
+/// What the part behind `door` answers to `operation`.
 pub(crate) async fn call(
-    house: &House,
+    door: &SocketAddr,
     caller: &Caller,
     operation: &str,
     body: &str,
 ) -> io::Result<String> {
-    let (config, port) = (Arc::clone(&caller.0), house.port("persons"));
+    let (config, door) = (Arc::clone(&caller.0), *door);
     let request = format!(
         "POST /call/{operation} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
-    tokio::task::spawn_blocking(move || answer(config, port, &request)).await.unwrap()
+    tokio::task::spawn_blocking(move || answer(config, door, &request)).await.unwrap()
 }
 
-fn answer(config: Arc<ClientConfig>, port: u16, request: &str) -> io::Result<String> {
+fn answer(config: Arc<ClientConfig>, door: SocketAddr, request: &str) -> io::Result<String> {
     let name = ServerName::try_from("localhost").map_err(io::Error::other)?;
     let connection = ClientConnection::new(config, name).map_err(io::Error::other)?;
-    let mut stream = StreamOwned::new(connection, TcpStream::connect(("127.0.0.1", port))?);
+    let mut stream = StreamOwned::new(connection, TcpStream::connect(door)?);
     stream.write_all(request.as_bytes())?;
     let mut answer = String::new();
     match stream.read_to_string(&mut answer) {

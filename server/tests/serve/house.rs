@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -33,6 +33,12 @@ pub(crate) struct House {
     folder: PathBuf,
     ports: BTreeMap<&'static str, u16>,
     running: BTreeMap<String, Child>,
+}
+
+/// The way to the hosts of an installation.
+#[derive(Clone, Debug)]
+pub(crate) struct Web {
+    port: u16,
     client: Client<HttpConnector, Body>,
 }
 
@@ -59,8 +65,7 @@ impl House {
         let folder = folder.join(format!("serve-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).unwrap();
-        let client = Client::builder(TokioExecutor::new()).build_http();
-        let house = Self { folder, ports: ports(), running: BTreeMap::new(), client };
+        let house = Self { folder, ports: ports(), running: BTreeMap::new() };
         house.configure(&house.usual());
         house
     }
@@ -129,9 +134,9 @@ valid_from = "2026-01-01"
         format!("localhost:{}", self.ports["web"])
     }
 
-    /// The port of a part.
-    pub(crate) fn port(&self, name: &str) -> u16 {
-        self.ports[name]
+    /// Where a part is called.
+    pub(crate) fn door(&self, part: &str) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.ports[part]))
     }
 
     fn command(&self, words: &[&str]) -> Command {
@@ -185,23 +190,36 @@ valid_from = "2026-01-01"
         std::fs::read_to_string(self.file(&format!("{name}.err"))).unwrap_or_default()
     }
 
+    /// The way to its hosts.
+    pub(crate) fn web(&self) -> Web {
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        Web { port: self.ports["web"], client }
+    }
+}
+
+impl Web {
     /// GETs a path of the host `<name>localhost`.
     pub(crate) async fn get(&self, name: &str, path: &str) -> Answer {
         self.ask(name, Request::get(self.address(path)).body(Body::empty()).unwrap()).await
     }
 
-    /// POSTs to a path of the bare host.
-    pub(crate) async fn post(&self, path: &str, kind: &str, body: &'static [u8]) -> Answer {
+    /// POSTs to a path of the host `<name>localhost`.
+    pub(crate) async fn post(
+        &self,
+        name: &str,
+        path: &str,
+        (kind, body): (&str, &'static [u8]),
+    ) -> Answer {
         let request = Request::post(self.address(path)).header(header::CONTENT_TYPE, kind);
-        self.ask("", request.body(Body::from(body)).unwrap()).await
+        self.ask(name, request.body(Body::from(body)).unwrap()).await
     }
 
     fn address(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.ports["web"])
+        format!("http://127.0.0.1:{}{path}", self.port)
     }
 
     async fn ask(&self, name: &str, mut request: Request<Body>) -> Answer {
-        let host = format!("{name}{}", self.base()).parse().unwrap();
+        let host = format!("{name}localhost:{}", self.port).parse().unwrap();
         request.headers_mut().insert(header::HOST, host);
         let (head, body) = self.client.request(request).await.map(Response::into_parts).unwrap();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
