@@ -23,6 +23,8 @@ use crate::place::Data;
 use crate::setup::{self, Options};
 use crate::transport::certificates;
 
+mod vouching;
+
 struct World {
     desk: Arc<Desk>,
     identity: Link,
@@ -37,10 +39,14 @@ impl Drop for World {
 }
 
 async fn world(name: &str) -> World {
+    world_at(name, Arc::new(SystemClock::new()), Duration::ZERO).await
+}
+
+/// A world in which a phone that another one vouched for waits.
+async fn world_at(name: &str, clock: Arc<dyn Clock>, waiting: Duration) -> World {
     let folder = std::env::temp_dir().join(format!("sakta-desk-{name}-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     let data = Data::at(&folder).unwrap();
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let chance: Arc<dyn Chance> = Arc::new(SystemChance::new());
     let options = Options::of(Config::default());
     let made = setup::setup(&data, (&clock, &chance), &options).await.unwrap();
@@ -60,7 +66,7 @@ async fn world(name: &str) -> World {
         },
         issuers: certificates(&folder.join("issuing.pem")).unwrap(),
         devices: Vec::new(),
-        waiting: Duration::ZERO,
+        waiting,
     });
     let place = Place::new();
     place.open(Arc::new(sam.await.unwrap().doors()));

@@ -102,14 +102,17 @@ async fn a_phone_shows_and_does_nothing_for_a_browser_that_has_not_unlocked_it()
     let home = Home::new();
     let ((id, cookie), (_, other)) = (home.added().await, home.added().await);
     assert!(home.get(&format!("/{id}/help"), &cookie).await.text.contains("freeze"));
-    for path in ["", "/state", "/enrol", "/requests/r1", "/settings", "/help", "/freeze"] {
+    let others = ["/new", "/pins", "/pins/desk", "/keys", "/vouch"];
+    let shown = ["", "/state", "/enrol", "/requests/r1", "/settings", "/help", "/freeze"];
+    for path in shown.into_iter().chain(others) {
         for cookie in ["", other.as_str(), &format!("phone-{id}=AAAA")] {
             let path = format!("/{id}{path}");
             let answer = home.get(&path, cookie).await;
             assert!(answer.text.contains(r#"name="unlock""#), "{path}");
         }
     }
-    for path in ["", "/enrol", "/requests/r1", "/requests/r1/report", "/settings", "/freeze"] {
+    let sent = ["", "/enrol", "/requests/r1", "/requests/r1/report", "/settings", "/freeze"];
+    for path in sent.into_iter().chain(others) {
         let answer = home.post(&format!("/{id}{path}"), &other, "freeze=1&pin=2580").await;
         assert!(answer.text.contains(r#"name="unlock""#), "{path}");
     }
@@ -173,6 +176,35 @@ async fn an_enrolment_says_everything_that_is_wrong_and_keeps_no_pin() {
         }
         assert!(!page.text.contains("935174") && !page.text.contains("1235"), "{body}");
     }
+}
+
+#[tokio::test]
+async fn a_new_phone_offers_the_other_way_only_where_its_app_knows_the_service() {
+    let home = Home::new();
+    let (id, cookie) = home.added().await;
+    let (enrol, new) = (format!("/{id}/enrol"), format!("/{id}/new"));
+    let link = format!("href=\"{new}\"");
+    assert!(!home.get(&enrol, &cookie).await.text.contains(&link));
+    assert_eq!(home.get(&new, &cookie).await.status, StatusCode::NOT_FOUND);
+    let service = format!(r#"{{"server":"http://id.localhost:1","sam":"{}"}}"#, "07".repeat(32));
+    std::fs::write(home.path.join("service.json"), service).unwrap();
+    assert!(home.get(&enrol, &cookie).await.text.contains(&link));
+    let wrong = "go-on=1&pin1=1234&pin1-again=1235&pin2=935174&pin2-again=935174";
+    let page = home.post(&new, &cookie, wrong).await;
+    for field in ["pin1", "pin1-again"] {
+        assert!(page.text.contains(&format!("href=\"#{field}\"")), "{field}");
+    }
+    assert!(!page.text.contains("935174"));
+    let right = "go-on=1&pin1=9351&pin1-again=9351&pin2=417026&pin2-again=417026";
+    let unreached = home.post(&new, &cookie, right).await;
+    assert_eq!(unreached.status, StatusCode::OK);
+    assert!(!home.path.join(&id).join("keys.json").exists(), "nothing is kept of what failed");
+    for path in ["/pins", "/pins/desk", "/keys", "/vouch"] {
+        let led = home.get(&format!("/{id}{path}"), &cookie).await;
+        assert_eq!(led.location, format!("/{id}"), "{path}: there is no phone yet");
+    }
+    let vouch = home.post(&format!("/{id}/vouch"), &cookie, "keys=x&approve=1&pin=417026").await;
+    assert_eq!(vouch.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
