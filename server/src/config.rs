@@ -6,7 +6,7 @@ mod known;
 mod words;
 
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use base::Owner;
@@ -31,6 +31,8 @@ pub(crate) struct Config {
     pub(crate) secure: bool,
     /// Where pages and protocols are answered.
     pub(crate) listen: Vec<SocketAddr>,
+    /// The TLS fronts before it: what they say in `X-Forwarded-For` is believed.
+    pub(crate) fronts: Vec<IpAddr>,
     /// Hosts (`portal`, `id`, `files`, `sign`) that are ports of `localhost` of their own.
     #[serde(deserialize_with = "words::keyed::<words::Hosts, _, _>")]
     pub(crate) ports: BTreeMap<String, u16>,
@@ -80,6 +82,7 @@ impl Default for Config {
             base: "localhost:8080".to_owned(),
             secure: false,
             listen: crate::loopback(8080),
+            fronts: Vec::new(),
             ports: BTreeMap::new(),
             listen_tls: CALLED.map(|(part, port)| (part.to_owned(), here(port))).into(),
             peers: BTreeMap::new(),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
+use web::Fronts;
 
 use crate::World;
 use crate::child;
@@ -130,8 +131,8 @@ pub(crate) async fn web(
     let ports = config.ports.values().flat_map(|port| crate::loopback(*port));
     let addresses: Vec<SocketAddr> = config.listen.iter().copied().chain(ports).collect();
     for listener in listen::bind(&addresses).await? {
-        let (router, stop) = (hosts.clone().into_router(), plan.stop.clone());
-        running.spawn(listen::serve(listener, router, stop));
+        let router = Fronts(config.fronts.clone()).before(hosts.clone().into_router());
+        running.spawn(listen::serve(listener, router, plan.stop.clone()));
     }
     Ok(running)
 }

@@ -25,6 +25,35 @@ fn the_empty_file_listens_on_loopback_only() {
     assert!([config.ocsp, config.tsu, config.desk].iter().all(|at| at.ip().is_loopback()));
 }
 
+/// The operators' page, whose table says every key and its default.
+const PAGE: &str = include_str!("../../../docs/operations.md");
+
+#[test]
+fn the_page_for_operators_says_every_key_with_its_default() {
+    let known = toml::from_str::<Config>("nothing = 0").unwrap_err();
+    let known: Vec<&str> = known.message().split('`').skip(3).step_by(2).collect();
+    let (_, table) = PAGE.split_once("| key | default | |\n").unwrap();
+    let rows: Vec<(&str, &str)> = table
+        .lines()
+        .skip(1)
+        .map_while(|row| row.strip_prefix("| `")?.split_once("` | `"))
+        .map(|(key, rest)| (key, rest.split_once("` |").unwrap().0))
+        .collect();
+    let told: Vec<&str> = rows.iter().map(|(key, _)| *key).collect();
+    assert_eq!(told, known);
+    let text: String = rows.iter().map(|(key, default)| format!("{key} = {default}\n")).collect();
+    assert_eq!(parsed(&text).unwrap(), parsed("").unwrap());
+}
+
+#[test]
+fn the_examples_of_the_page_are_configurations() {
+    for example in PAGE.split("```toml\n").skip(1) {
+        let (example, _) = example.split_once("```").unwrap();
+        let digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+        parsed(&example.replace("\"…\"    ", &format!("{digest:?} "))).unwrap();
+    }
+}
+
 #[test]
 fn an_unknown_key_is_told_with_its_line_and_the_nearest_key() {
     for (text, said) in [
