@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use links::Party;
 use portal::pages::System;
-use portal::{Addresses, Links, Portal};
+use portal::{Addresses, Links, Portal, paths};
 use web::Sessions;
 
 use super::{Building, HouseError};
@@ -37,7 +37,7 @@ impl Building<'_> {
                 files: site.origin("files"),
                 client: "portal".to_owned(),
             },
-            systems: SYSTEMS.iter().map(shown).collect(),
+            systems: SYSTEMS.iter().map(|system| shown(system, site.phones.as_deref())).collect(),
             phones: site.phones.clone(),
             institutions: country::INSTITUTIONS
                 .iter()
@@ -62,7 +62,21 @@ impl Building<'_> {
     }
 }
 
-fn shown(system: &crate::systems::System) -> System {
+fn shown(system: &crate::systems::System, phones: Option<&str>) -> System {
     let running = system.state != State::NotYet;
-    System { number: system.number, running, href: None }
+    let href = seen(system.number, phones).map(str::to_owned);
+    System { number: system.number, running, href }
+}
+
+/// Where a person sees a system at work.
+fn seen(number: u8, phones: Option<&str>) -> Option<&str> {
+    match number {
+        2 => Some(paths::CHECK),
+        3 => phones,
+        6 => Some(paths::HOME),
+        8 => Some(paths::SECURITY),
+        9 => Some(paths::SIGN),
+        20 => Some(paths::DATA),
+        _ => None,
+    }
 }
