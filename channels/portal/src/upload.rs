@@ -14,11 +14,12 @@ use web::{Failed, Refused};
 use crate::failed::failed;
 use crate::pages::FileFault;
 
-/// The largest file that is taken, in bytes.
-pub(crate) const SIZE_MAX: u64 = 64 * 1024 * 1024;
+/// The largest file that is taken, in bytes: what the signing platform reads, less the room that a
+/// signature needs.
+pub(crate) const SIZE_MAX: u64 = 63 * 1024 * 1024;
 
 /// The largest form that is read to its end. Browsers hear no answer before they have sent all,
-/// so a file that is too large is read past its limit, and thrown away.
+/// so the rest of a file that is not taken is read, and thrown away.
 pub(crate) const BODY_MAX: usize = 256 * 1024 * 1024;
 
 /// The longest name of a file, in bytes.
@@ -51,15 +52,17 @@ impl Upload<'_> {
         mut form: Multipart,
         name: &str,
     ) -> Result<Document, UploadFault> {
-        while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
+        while let Some(mut field) = form.next_field().await.map_err(|error| broken(&error))? {
             if field.name() == Some(name) {
-                return self.file(field).await;
+                let taken = self.file(&mut field).await;
+                while taken.is_err() && matches!(field.chunk().await, Ok(Some(_))) {}
+                return taken;
             }
         }
         Err(UploadFault::File(FileFault::Missing))
     }
 
-    async fn file(&self, mut field: Field<'_>) -> Result<Document, UploadFault> {
+    async fn file(&self, field: &mut Field<'_>) -> Result<Document, UploadFault> {
         let Some(name) = field.file_name().and_then(plain_name) else {
             return Err(UploadFault::File(FileFault::Missing));
         };
@@ -69,7 +72,6 @@ impl Upload<'_> {
         while let Some(piece) = field.chunk().await.map_err(|error| broken(&error))? {
             size = size.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
             if size > SIZE_MAX {
-                while matches!(field.chunk().await, Ok(Some(_))) {}
                 return Err(UploadFault::File(FileFault::TooLarge { size_max: SIZE_MAX }));
             }
             waiting.extend_from_slice(&piece);
