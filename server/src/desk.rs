@@ -2,9 +2,13 @@
 //! (PROTOCOLS §3, Enrolment). It talks to `sam` and to the identity platform as `desk`, shows
 //! its pages only as `desk.localhost:<port>`, and only to whoever has the key of the day.
 //!
+//! The same code sets new PINs on a phone of theirs; and an officer ends a phone that is lost, and
+//! freezes and unfreezes everything ([`Desk::order`]).
+//!
 //! The demo binds its cast by the same functions: [`Desk::offer`], [`Desk::arrived`],
 //! [`Desk::bind`], as JSON under `/api/`.
 
+mod means;
 mod pages;
 #[cfg(test)]
 mod tests;
@@ -103,6 +107,8 @@ pub(crate) struct Arrived {
     pub(crate) answer: EnrolAnswer,
     /// The digits that phone and desk show.
     pub(crate) digits: String,
+    /// Since when the phone is bound, where it was before the offer: then it gets new PINs.
+    pub(crate) known: Option<Time>,
     /// The answer as `sam` signed it.
     token: String,
 }
@@ -240,7 +246,9 @@ impl Desk {
     pub(crate) async fn arrived(&self, offer: &str) -> Result<Option<Arrived>, DeskError> {
         let found = self.sam(EnrolledOf { offer: offer.to_owned() }).await?;
         let Some(token) = found.answer else { return Ok(None) };
-        self.believed(offer, token).await.map(Some)
+        let arrived = self.believed(offer, token).await?;
+        let known = self.known(&arrived.answer).await?;
+        Ok(Some(Arrived { known, ..arrived }))
     }
 
     /// Binds the phone whose digits the officer has compared; again: the same. The user number.
@@ -281,7 +289,8 @@ impl Desk {
             .and_then(|read| read.verify(&answers, allowed(Suite::House))?.claims::<EnrolAnswer>());
         let answer = read.ok().filter(|answer| answer.offer == offer);
         let answer = answer.ok_or(DeskError::Forged)?;
-        Ok(Arrived { digits: shown_digits(&answer.thumbprint), answer, token })
+        let digits = shown_digits(&answer.thumbprint);
+        Ok(Arrived { digits, answer, known: None, token })
     }
 
     async fn sam<O>(&self, operation: O) -> Result<O::Answer, DeskError>

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use activation_contract::{Device, Order};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Json as Told, Router};
-use base::PersonId;
+use base::{Id, PersonId};
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use web::{Access, Failed, Form, Frontage, Hosts, Json, Language, Path, Query, Refused, Routes};
@@ -37,6 +38,10 @@ fn routes() -> Routes<Counter> {
     Routes::new()
         .get("/", Access::Bearer, front)
         .get("/open", Access::Bearer, open)
+        .get("/people/{person}", Access::Bearer, person)
+        .post("/people/{person}", Access::Bearer, order)
+        .get("/people/{person}/end/{device}", Access::Bearer, end)
+        .post("/people/{person}/end/{device}", Access::Bearer, ended)
         .post("/offers", Access::Bearer, offer)
         .get("/offers/{offer}", Access::Bearer, standing)
         .post("/offers/{offer}", Access::Bearer, bind)
@@ -73,6 +78,66 @@ async fn front(
     web::private_page(views::front(&hold, counter.desk.people()))
 }
 
+/// A person's phones, and whether everything is frozen.
+async fn person(
+    State(counter): State<Counter>,
+    _: Unlocked,
+    Language(locale): Language,
+    Path(person): Path<PersonId>,
+) -> Result<Response, Failed> {
+    let visitor = counter.desk.visitor(person).ok_or(DeskError::Unknown)?;
+    let means = counter.desk.means(person).await?;
+    let hold = Hold::new(locale, &format!("/people/{person}"));
+    Ok(web::private_page(views::person(&hold, visitor, &means)))
+}
+
+#[derive(Deserialize)]
+struct Ordering {
+    freeze: Option<String>,
+    unfreeze: Option<String>,
+}
+
+async fn order(
+    State(counter): State<Counter>,
+    _: Unlocked,
+    Path(person): Path<PersonId>,
+    Form(ordering): Form<Ordering>,
+) -> Result<Redirect, Failed> {
+    counter.desk.visitor(person).ok_or(DeskError::Unknown)?;
+    let order = match ordering {
+        Ordering { unfreeze: Some(_), freeze: None } => Order::Unfreeze,
+        Ordering { freeze: Some(_), unfreeze: None } => Order::Freeze,
+        _ => return Err(Refused::Parameters.into()),
+    };
+    counter.desk.order(person, order).await?;
+    Ok(Redirect::to(&format!("/people/{person}")))
+}
+
+/// Asks whether to end a phone.
+async fn end(
+    State(counter): State<Counter>,
+    _: Unlocked,
+    Language(locale): Language,
+    Path((person, device)): Path<(PersonId, Id<Device>)>,
+) -> Result<Response, Failed> {
+    let visitor = counter.desk.visitor(person).ok_or(DeskError::Unknown)?;
+    let means = counter.desk.means(person).await?;
+    let phone = means.devices.iter().find(|one| one.device == device && one.ended.is_none());
+    let phone = phone.ok_or(DeskError::Unknown)?;
+    let hold = Hold::new(locale, &format!("/people/{person}/end/{device}"));
+    Ok(web::private_page(views::end(&hold, visitor, phone)))
+}
+
+async fn ended(
+    State(counter): State<Counter>,
+    _: Unlocked,
+    Path((person, device)): Path<(PersonId, Id<Device>)>,
+) -> Result<Redirect, Failed> {
+    counter.desk.visitor(person).ok_or(DeskError::Unknown)?;
+    counter.desk.order(person, Order::EndDevice { device }).await?;
+    Ok(Redirect::to(&format!("/people/{person}")))
+}
+
 #[derive(Deserialize)]
 struct Enrolling {
     person: PersonId,
@@ -95,10 +160,8 @@ async fn standing(
 ) -> Result<Response, Failed> {
     let sheet = counter.desk.sheet(&offer).ok_or(DeskError::Unknown)?;
     let hold = Hold::new(locale, &format!("/offers/{offer}"));
-    let name = counter.desk.people().iter().find(|one| one.person == sheet.person);
-    let name = name.map_or_else(String::new, |one| one.name.clone());
-    let arrived = counter.desk.arrived(&offer).await?;
-    let phone = arrived.map(|phone| (phone.digits, phone.answer.label));
+    let name = counter.desk.visitor(sheet.person).map_or_else(String::new, |one| one.name.clone());
+    let phone = counter.desk.arrived(&offer).await?;
     Ok(web::private_page(views::standing(&hold, &Standing { sheet, name, phone })))
 }
 
