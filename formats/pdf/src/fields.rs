@@ -84,8 +84,7 @@ impl<'f, 'c, 'a> Fields<'f, 'c, 'a> {
     fn added(&mut self, field: &Field, later: &mut Later) -> Outcome<()> {
         let is_new = field.widgets.iter().chain([&field.reference]);
         let is_new = is_new.into_iter().all(|at| self.comparison.added.contains(&at.number));
-        let is_plain = field.dict.get("A").is_none() && field.dict.get("AA").is_none();
-        if !is_new || !is_plain || !field.is_signature() {
+        if !is_new || field.has_action || !field.is_signature {
             later.change = Change::Content;
             return Ok(());
         }
@@ -109,11 +108,13 @@ impl<'f, 'c, 'a> Fields<'f, 'c, 'a> {
     }
 
     fn signature(&self, field: &Field, later: &mut Later) -> Outcome<()> {
-        let value = field.dict.get("V");
         let is_new = |at: Reference| self.comparison.added.contains(&at.number);
-        let change = match (value, self.comparison.new.value(&field.dict, "V")?) {
+        let change = match (field.value.as_ref(), field.value_at()) {
             (None, _) => Change::FormFilling,
-            (Some(Object::Ref(at)), Object::Dict(dict)) if is_new(*at) => kind(&dict),
+            (Some(value), Some(at)) if is_new(at) => match self.comparison.new.resolve(value)? {
+                Object::Dict(dict) => kind(&dict),
+                _ => Change::Content,
+            },
             _ => Change::Content,
         };
         later.change = later.change.max(change);
@@ -129,13 +130,13 @@ impl<'f, 'c, 'a> Fields<'f, 'c, 'a> {
         if !is_touched && values.iter().all(Vec::is_empty) {
             return Ok(());
         }
-        let was_signed = before.is_signature() && before.dict.get("V").is_some();
+        let was_signed = before.is_signature && before.value.is_some();
         let is_locked = self.locks.iter().any(|lock| lock.locks(&before.name));
-        if was_signed || is_locked || !self.is_filling(&owners, before.is_signature())? {
+        if was_signed || is_locked || !self.is_filling(&owners, before.is_signature)? {
             later.change = Change::Content;
             return Ok(());
         }
-        if after.is_signature() {
+        if after.is_signature {
             later.shows_signature |= self.is_any_shown(after)?;
             self.signature(after, later)?;
         } else {

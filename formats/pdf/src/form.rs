@@ -2,6 +2,7 @@
 //! Spec: ISO 32000-2 §12.7, §12.8.2.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use crate::document::Document;
 use crate::object::{Dict, Object, Reference};
@@ -11,23 +12,42 @@ use crate::text;
 /// How deep the tree of fields may be.
 const DEEPEST: usize = 32;
 
-/// A field that has a value of its own.
+/// How long the names of all fields may be together, in bytes.
+const NAMES: usize = 8 << 20;
+
+/// A field that has a value of its own. A file may have tens of thousands, so it holds no more than
+/// is asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
     /// Fully qualified name.
     pub(crate) name: String,
     /// Where it stands.
     pub(crate) reference: Reference,
-    /// Its own dictionary, with `FT` and `V` of its ancestors when it has none.
-    pub(crate) dict: Dict,
+    /// Whether it is a signature field.
+    pub(crate) is_signature: bool,
+    /// `V`, its own or that of one above it.
+    pub(crate) value: Option<Rc<Object>>,
+    /// `Lock`.
+    pub(crate) lock: Option<Object>,
+    /// Whether it has an action, `A` or `AA`.
+    pub(crate) has_action: bool,
     /// Its widgets: itself, or its kids.
     pub(crate) widgets: Vec<Reference>,
 }
 
 impl Field {
-    /// Whether it is a signature field.
-    pub(crate) fn is_signature(&self) -> bool {
-        self.dict.is("FT", "Sig")
+    /// What it says that its signature locks.
+    pub(crate) fn lock(&self, document: &Document<'_>) -> Outcome<Option<Dict>> {
+        match self.lock.as_ref().map(|lock| document.resolve(lock)).transpose()? {
+            None | Some(Object::Null) => Ok(None),
+            Some(Object::Dict(lock)) => Ok(Some(lock)),
+            Some(_) => Err(STRUCTURE),
+        }
+    }
+
+    /// Where its value stands, when that is an object of its own.
+    pub(crate) fn value_at(&self) -> Option<Reference> {
+        self.value.as_ref()?.reference()
     }
 }
 
@@ -51,12 +71,13 @@ impl Form {
             document,
             seen: BTreeSet::new(),
             left: document.limits.nodes,
+            names_left: NAMES,
             fields: Vec::new(),
         };
         match document.value(&dict, "Fields")? {
             Object::Null => {}
             Object::Array(roots) => {
-                let top = Above { name: String::new(), inherited: Dict::default(), depth: 0 };
+                let top = Above::default();
                 for root in roots.iter().filter_map(Object::reference) {
                     walk.field(root, &top)?;
                 }
@@ -76,8 +97,8 @@ impl Form {
         &'f self,
         document: &'f Document<'_>,
     ) -> impl Iterator<Item = Outcome<(&'f Field, Dict)>> {
-        self.fields.iter().filter(|field| field.is_signature()).filter_map(|field| {
-            let value = field.dict.get("V")?;
+        self.fields.iter().filter(|field| field.is_signature).filter_map(|field| {
+            let value = field.value.as_ref()?;
             match document.resolve(value) {
                 Ok(Object::Dict(dict)) => Some(Ok((field, dict))),
                 Ok(_) => None,
@@ -88,9 +109,11 @@ impl Form {
 }
 
 /// What a field has from those above it.
+#[derive(Default)]
 struct Above {
     name: String,
-    inherited: Dict,
+    is_signature: bool,
+    value: Option<Rc<Object>>,
     depth: usize,
 }
 
@@ -98,6 +121,7 @@ struct Walk<'w, 'a> {
     document: &'w Document<'a>,
     seen: BTreeSet<Reference>,
     left: usize,
+    names_left: usize,
     fields: Vec<Field>,
 }
 
@@ -110,31 +134,35 @@ impl Walk<'_, '_> {
         if !self.seen.insert(reference) {
             return Err(STRUCTURE);
         }
-        let Some(Object::Dict(mut dict)) = self.document.get(reference)?.map(|it| it.object) else {
+        let Some(Object::Dict(dict)) = self.document.get(reference)?.map(|it| it.object) else {
             return Ok(());
         };
         let name = self.name(&dict, &above.name)?;
-        for key in ["FT", "V"] {
-            if let (None, Some(value)) = (dict.get(key), above.inherited.get(key)) {
-                dict.set(key, value.clone());
-            }
-        }
+        let is_signature = dict.get("FT").map_or(above.is_signature, |kind| kind.is_name("Sig"));
+        let value = dict.get("V").cloned().map(Rc::new).or_else(|| above.value.clone());
         let (fields, widgets) = self.kids(&dict)?;
         if fields.is_empty() {
             let widgets = if widgets.is_empty() { vec![reference] } else { widgets };
-            self.fields.push(Field { name, reference, dict, widgets });
+            let value = value.filter(|_| is_signature);
+            let lock = dict.get("Lock").cloned();
+            let has_action = dict.get("A").is_some() || dict.get("AA").is_some();
+            let field = Field { name, reference, is_signature, value, lock, has_action, widgets };
+            self.fields.push(field);
             return Ok(());
         }
-        let above = Above { name, inherited: dict, depth: above.depth + 1 };
+        drop(dict);
+        let above = Above { name, is_signature, value, depth: above.depth + 1 };
         fields.into_iter().try_for_each(|kid| self.field(kid, &above))
     }
 
-    fn name(&self, dict: &Dict, above: &str) -> Outcome<String> {
-        let part = match self.document.value(dict, "T")? {
-            Object::Text(part) => text::decode(&part),
-            _ => return Ok(above.to_owned()),
+    fn name(&mut self, dict: &Dict, above: &str) -> Outcome<String> {
+        let name = match self.document.value(dict, "T")? {
+            Object::Text(part) if above.is_empty() => text::decode(&part),
+            Object::Text(part) => format!("{above}.{}", text::decode(&part)),
+            _ => above.to_owned(),
         };
-        Ok(if above.is_empty() { part } else { format!("{above}.{part}") })
+        self.names_left = self.names_left.checked_sub(name.len()).ok_or(Refusal::TooComplex)?;
+        Ok(name)
     }
 
     /// The kids that are fields, and those that are only widgets.
@@ -206,7 +234,7 @@ pub(crate) struct Permissions {
 
 impl Permissions {
     /// Reads them from a signature dictionary and the field that it signs.
-    pub(crate) fn read(document: &Document<'_>, signature: &Dict, field: &Dict) -> Outcome<Self> {
+    pub(crate) fn read(document: &Document<'_>, signature: &Dict, field: &Field) -> Outcome<Self> {
         let mut permissions = Self::default();
         let references = document.value(signature, "Reference")?;
         for reference in references.array().unwrap_or_default() {
@@ -220,7 +248,7 @@ impl Permissions {
                 permissions.locks.extend(Lock::read(document, &parameters)?);
             }
         }
-        if let Some(lock) = document.dict(field, "Lock")? {
+        if let Some(lock) = field.lock(document)? {
             permissions.tighten(document.value(&lock, "P")?.int());
             permissions.locks.extend(Lock::read(document, &lock)?);
         }

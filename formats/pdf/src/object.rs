@@ -78,7 +78,7 @@ impl Dict {
 
     /// Whether the value of `key` is this name.
     pub(crate) fn is(&self, key: &str, name: &str) -> bool {
-        matches!(self.get(key), Some(Object::Name(found)) if found == name.as_bytes())
+        self.get(key).is_some_and(|value| value.is_name(name))
     }
 
     /// The direct integer at `key`, if it is there and fits.
@@ -91,6 +91,11 @@ impl Object {
     /// A name.
     pub(crate) fn name(text: &str) -> Self {
         Self::Name(text.as_bytes().to_vec())
+    }
+
+    /// Whether it is this name.
+    pub(crate) fn is_name(&self, name: &str) -> bool {
+        matches!(self, Self::Name(found) if found == name.as_bytes())
     }
 
     /// The integer, if it is one and fits.

@@ -124,7 +124,7 @@ impl Target {
     fn choose(form: &Form, wanted: Option<&str>) -> Outcome<Self> {
         let Some(wanted) = wanted else { return Ok(Self::New(free_name(form))) };
         match form.field(wanted) {
-            Some(field) if field.is_signature() && field.dict.get("V").is_none() => {
+            Some(field) if field.is_signature && field.value.is_none() => {
                 Ok(Self::Empty(field.reference, wanted.to_owned()))
             }
             Some(_) => Err(Refusal::NoSuchField),
@@ -186,7 +186,7 @@ fn check_permissions(
     }
     for signed in form.signed(document) {
         let (field, signature) = signed?;
-        let permissions = Permissions::read(document, &signature, &field.dict)?;
+        let permissions = Permissions::read(document, &signature, field)?;
         if permissions.level == Some(1) {
             return Err(Refusal::Certified);
         }

@@ -102,7 +102,7 @@ pub fn signatures(bytes: &[u8], limits: &Limits) -> Result<Vec<SignatureField>, 
     let form = Form::read(&document, &catalog)?;
     let perms = document.dict(&catalog, "Perms")?.unwrap_or_default();
     let certification = perms.get("DocMDP").and_then(Object::reference);
-    document.expect_revisions(form.fields.iter().filter(|field| field.is_signature()).count());
+    document.expect_revisions(form.fields.iter().filter(|field| field.is_signature).count());
     let mut found = Vec::new();
     for signed in form.signed(&document) {
         let (field, dict) = signed?;
@@ -110,7 +110,7 @@ pub fn signatures(bytes: &[u8], limits: &Limits) -> Result<Vec<SignatureField>, 
             return Err(Refusal::TooComplex);
         }
         let mut signature = Reader { document: &document, field, dict: &dict }.read()?;
-        let own = field.dict.get("V").and_then(Object::reference);
+        let own = field.value_at();
         signature.is_certification = own.is_some() && own == certification;
         found.push(signature);
     }
@@ -127,7 +127,7 @@ struct Reader<'r, 'a> {
 impl Reader<'_, '_> {
     fn read(&self) -> Outcome<SignatureField> {
         let mut flaws = Vec::new();
-        let permissions = Permissions::read(self.document, self.dict, &self.field.dict)?;
+        let permissions = Permissions::read(self.document, self.dict, self.field)?;
         let place = self.contents_at();
         if place.is_none() || self.dict.is_doubled() {
             flaws.push(Flaw::Dictionary);
@@ -193,7 +193,7 @@ impl Reader<'_, '_> {
 
     /// Where the `<…>` of `Contents` stands in the file.
     fn contents_at(&self) -> Option<std::ops::Range<usize>> {
-        let reference = self.field.dict.get("V")?.reference()?;
+        let reference = self.field.value_at()?;
         let start = self.document.get(reference).ok()??.value_at?;
         let mut lexer = Lexer::at(self.document.bytes, start);
         (lexer.token().ok()? == Token::DictOpen).then_some(())?;
@@ -230,9 +230,9 @@ impl Reader<'_, '_> {
         let (_, catalog) = old.catalog().ok()?;
         let form = Form::read(old, &catalog).ok()?;
         let field = form.fields.iter().find(|field| field.reference == self.field.reference)?;
-        let reference = self.field.dict.get("V")?.reference()?;
+        let reference = self.field.value_at()?;
         let is_same = field.name == self.field.name
-            && field.dict.get("V")?.reference()? == reference
+            && field.value_at()? == reference
             && old.get(reference).ok()? == self.document.get(reference).ok()?;
         is_same.then_some(())
     }

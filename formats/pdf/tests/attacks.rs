@@ -324,6 +324,25 @@ fn each_unfit_file_has_its_own_reason() {
 }
 
 #[test]
+fn names_that_grow_by_every_kid_are_refused_and_values_above_are_not_copied() {
+    let with_kids = |name: usize, value: usize| {
+        let (name, value) = ("n".repeat(name), "v".repeat(value));
+        let kids: Vec<String> = (5..45).map(|number| format!("{number} 0 R")).collect();
+        let parent = format!("<</T({name})/FT/Sig/V({value})/Kids[{}]>>", kids.join(" "));
+        let mut objects = vec![
+            "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[4 0 R]>>>>",
+            "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>",
+            &parent,
+        ];
+        objects.extend(std::iter::repeat_n("<</T(k)>>", 40));
+        signatures(&trial::file(&objects, ""), &Limits::default())
+    };
+    assert_eq!(with_kids(1 << 18, 1), Err(Refusal::TooComplex));
+    assert_eq!(with_kids(1 << 10, 4 << 20), Ok(Vec::new()), "a string is no signature");
+}
+
+#[test]
 fn a_number_past_the_last_is_refused_in_a_table_and_in_a_stream() {
     let table = updated(sample(), &[(u32::MAX, "null")], "/Root 1 0 R");
     let dict = "/Type/XRef/Size 1/W[1 1 1]/Index[4294967295 1]/Root 1 0 R/Length 3";
