@@ -67,7 +67,7 @@ impl Signing {
         let bytes = self.loaded(row).await?;
         let now = self.parts.clock.now().seconds();
         let tried =
-            blocking(move || pdf::prepare(&bytes, &SignatureRequest::new(now, RESERVE)).map(drop));
+            blocking(move || pdf::rehearse(bytes, &SignatureRequest::new(now, RESERVE)).map(drop));
         tried.await?.map_err(|refusal| Failed::document(refusal.kind()))
     }
 

@@ -28,9 +28,6 @@ const OPEN_MAX: i64 = 50;
 /// The most documents that nobody in particular brought within an hour.
 const NOBODYS_MAX: i64 = 1000;
 
-/// What a signature adds at most: room is left for it in the largest document.
-const ADDED_MAX: u64 = 1 << 20;
-
 /// Until when a document stays that is signed or is to be.
 pub(crate) fn kept_until(now: Time) -> Time {
     now.plus(Duration::from_hours(24 * DOCUMENT_DAYS))
@@ -232,8 +229,8 @@ impl Signing {
 
     /// The largest document that is taken, in bytes.
     fn largest(&self) -> u64 {
-        let readable = u64::try_from(pdf::Limits::default().bytes).unwrap_or(u64::MAX);
-        self.parts.document_max.min(readable.saturating_sub(ADDED_MAX))
+        let signable = u64::try_from(pdf::Limits::default().signable()).unwrap_or(u64::MAX);
+        self.parts.document_max.min(signable)
     }
 
     /// Sweeps every minute, for ever.

@@ -62,7 +62,8 @@ pub(crate) fn between(old: &Document<'_>, new: &Document<'_>, locks: &[Lock]) ->
     compare(old, new, locks).unwrap_or(Later::UNKNOWN)
 }
 
-fn compare(old: &Document<'_>, new: &Document<'_>, locks: &[Lock]) -> Outcome<Later> {
+/// The same, or why it cannot be told.
+pub(crate) fn compare(old: &Document<'_>, new: &Document<'_>, locks: &[Lock]) -> Outcome<Later> {
     let Some(count) = later_sections(old, new) else { return Ok(Later::UNKNOWN) };
     let mut later = Later { change: Change::None, shows_signature: false };
     if count == 0 {

@@ -5,6 +5,7 @@
 //! gives the hash to [`Prepared::digest`]; somebody signs; [`Prepared::finish`] returns what is
 //! appended to the original. Then [`add_dss`] adds certificates and their status (level LT), and
 //! [`prepare`] with [`Purpose::TimeStamp`] makes room for a document time-stamp (level LTA).
+//! [`rehearse`] tries all that beforehand, so that nobody approves what comes to nothing.
 //! [`signatures`] tells of a signed file what each signature covers and what came after it.
 //!
 //! Nothing here signs, reads a clock or reaches outside. Spec: ISO 32000-2, EN 319 142-1.
@@ -21,6 +22,7 @@ mod object;
 mod pages;
 mod prepared;
 mod refusal;
+mod rehearsal;
 mod signature;
 mod signed;
 mod text;
@@ -34,5 +36,6 @@ pub use dss::{Dss, Vri, add_dss, dss, vri_key};
 pub use limits::Limits;
 pub use prepared::{ByteRange, Prepared, PreparedParts};
 pub use refusal::{Part, Refusal};
+pub use rehearsal::rehearse;
 pub use signature::{Purpose, SignatureRequest, prepare};
 pub use signed::{Flaw, SignatureField, signatures};

@@ -17,6 +17,17 @@ pub struct Limits {
     pub nodes: usize,
 }
 
+/// Room for a signature and its validation data, in bytes.
+const ADDED: usize = 1 << 20;
+
+impl Limits {
+    /// The most bytes of a file that is to be signed: what comes to it must be readable, too.
+    #[must_use]
+    pub fn signable(&self) -> usize {
+        self.bytes.saturating_sub(ADDED)
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

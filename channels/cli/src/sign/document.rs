@@ -29,20 +29,19 @@ pub(super) fn control_code(documents: &[Document]) -> u16 {
     code_over(digests.iter().map(Vec::as_slice))
 }
 
-/// Whether the file can be signed: the digest of its bytes.
+/// Whether the file can be signed, and would pass its check: the digest of its bytes.
 ///
 /// # Errors
 /// [`SignError::Document`]
 pub(super) fn look(file: &Path, with: &Sign<'_>) -> Result<Digest, SignError> {
     let bytes = read(file, with)?;
-    prepared(file, &bytes, with)?;
+    let refused = |refusal| SignError::document(file, Fault::Refused(refusal));
+    let bytes = pdf::rehearse(bytes, &request(with)).map_err(refused)?;
     Ok(sha256(&bytes))
 }
 
-fn prepared(file: &Path, bytes: &[u8], with: &Sign<'_>) -> Result<Prepared, SignError> {
-    let request = SignatureRequest::new(with.clock.now().seconds(), RESERVE);
-    let refused = |refusal| SignError::document(file, Fault::Refused(refusal));
-    pdf::prepare(bytes, &request).map_err(refused)
+fn request(with: &Sign<'_>) -> SignatureRequest {
+    SignatureRequest::new(with.clock.now().seconds(), RESERVE)
 }
 
 impl Document {
@@ -53,7 +52,8 @@ impl Document {
         with: &Sign<'_>,
     ) -> Result<Self, SignError> {
         let bytes = read(file, with)?;
-        let prepared = prepared(file, &bytes, with)?;
+        let refused = |refusal| SignError::document(file, Fault::Refused(refusal));
+        let prepared = pdf::prepare(&bytes, &request(with)).map_err(refused)?;
         let [before, after] = prepared.covered();
         let digest = credential.digest.digest_parts(&[&bytes, before, after]);
         let certificate = &credential.certificate;

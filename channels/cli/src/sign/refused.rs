@@ -173,7 +173,7 @@ impl SignError {
             }
             Self::Write { file, why } => voice.say(cli::unwritable(shown(file), why.as_str())),
             Self::Document { file, why } => {
-                let size = u64::try_from(pdf::Limits::default().bytes).unwrap_or(u64::MAX);
+                let size = u64::try_from(pdf::Limits::default().signable()).unwrap_or(u64::MAX);
                 format!("{}: {}", shown(file), why.0.say(voice, size))
             }
             Self::LeaveOut(all) => {
