@@ -58,10 +58,10 @@ fn key_of(refusal: Refusal) -> ui::text::Key {
         Refusal::Encrypted => sign::FILE_LOCKED,
         Refusal::Xfa => sign::FILE_FORM,
         Refusal::Certified | Refusal::Locked => sign::FILE_CLOSED,
+        Refusal::TooComplex => sign::FILE_COMPLEX,
         Refusal::ForeignStart
         | Refusal::Damaged(Part::Contents | Part::Object | Part::Stream | Part::Structure)
         | Refusal::TooLarge
-        | Refusal::TooComplex
         | Refusal::NoPages
         | Refusal::NoSuchField
         | Refusal::FieldName
