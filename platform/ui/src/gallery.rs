@@ -115,7 +115,7 @@ fn logins(voice: Voice) -> Vec<Sample> {
         ));
     }
     for (name, pending) in [("login-wait", Pending::OnPhone), ("login-wait-no", Pending::Refused)] {
-        let around = framed(waiting_title(voice));
+        let around = framed(waiting_title(voice, pending));
         samples.push(Sample::new(
             name,
             &around,

@@ -54,7 +54,9 @@ impl Pending {
         })
     }
 
-    fn over(self) -> bool {
+    /// Whether nothing is waited for any more.
+    #[must_use]
+    pub fn over(self) -> bool {
         matches!(self, Self::Refused | Self::Late)
     }
 }
@@ -124,10 +126,10 @@ pub fn login_title(voice: Voice) -> String {
     voice.say(login::TITLE)
 }
 
-/// The title of the waiting page.
+/// The title of the waiting page, which is its heading too.
 #[must_use]
-pub fn waiting_title(voice: Voice) -> String {
-    voice.say(login::WAIT_HEADING)
+pub fn waiting_title(voice: Voice, pending: Pending) -> String {
+    voice.say(if pending.over() { login::OVER_HEADING } else { login::WAIT_HEADING })
 }
 
 /// The page of a new browser.
@@ -228,14 +230,14 @@ fn asks(voice: Voice, asked: &Asked) -> Markup {
 pub fn waiting(voice: Voice, view: &Waiting) -> Markup {
     let steps: [Key; 3] = [login::STEP_OPEN, login::STEP_CHOOSE, login::STEP_PIN];
     html! {
-        div.head { h1 { (voice.say(login::WAIT_HEADING)) } }
+        div.head { h1 { (waiting_title(voice, view.pending)) } }
         div.cols.cols-even {
             div.sheet.stack {
                 @if view.pending.over() { (over(voice, view.pending, &view.action, "again")) }
                 @else { (matching(voice, view)) }
             }
             div.stack-h {
-                (todo_steps(&steps.map(|step| voice.say(step))))
+                @if !view.pending.over() { (todo_steps(&steps.map(|step| voice.say(step)))) }
                 (note(Tone::Warn, &voice.say(login::STRANGER), voice.say(login::STRANGER_BODY)))
                 (more(&voice.say(login::NOTHING_CAME), html! {
                     div.prose { p { (voice.say(login::NOTHING_CAME_BODY)) } }

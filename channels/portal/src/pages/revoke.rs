@@ -84,7 +84,8 @@ pub fn revoke_wait(
     until: Time,
 ) -> Markup {
     let voice = seat.voice;
-    let heading = voice.say(words::WAIT_HEADING);
+    let waits = matches!(pending, RevokePending::Phone(pending) if !pending.over());
+    let heading = voice.say(if waits { words::WAIT_HEADING } else { words::NOT });
     let content = html! {
         (crumbs(&voice.say(frame::WHERE), &[(paths::HOME, voice.say(portal::MENU_HOME)),
             (paths::SECURITY, voice.say(portal::MENU_SECURITY))], &voice.say(words::SHORT)))
@@ -97,9 +98,9 @@ pub fn revoke_wait(
                         (link_btn(Weight::Main, paths::SECURITY, &voice.say(words::BACK)))
                     }
                 }
-                RevokePending::Phone(pending @ (Pending::Refused | Pending::Late)) => {
+                RevokePending::Phone(pending) if pending.over() => {
                     div role="status" {
-                        (note(Tone::Warn, &pending.say(voice), voice.say(words::NOT)))
+                        (note(Tone::Warn, &pending.say(voice), voice.say(words::NOT_BODY)))
                     }
                     (buttons(voice, "again", login::AGAIN, None))
                 }

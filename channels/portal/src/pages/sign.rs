@@ -208,9 +208,9 @@ fn what(voice: Voice, view: &SignSee) -> String {
 pub fn sign_wait(seat: &Seat, view: &SignWait) -> Markup {
     let voice = seat.voice;
     let heading = voice.say(match view.pending {
-        SignPending::Phone(_) => words::WAIT_HEADING,
         SignPending::Proofs => words::PROOFS_HEADING,
-        SignPending::Stopped => words::STOPPED_HEADING,
+        SignPending::Phone(pending) if !pending.over() => words::WAIT_HEADING,
+        SignPending::Phone(_) | SignPending::Stopped => words::STOPPED_HEADING,
     });
     let content = html! {
         (trail(voice, &view.name))

@@ -72,7 +72,7 @@ async fn a_refusal_a_late_answer_and_a_blocked_phone_revoke_nothing() {
     let mut browser = world.signed_in(ANNA).await;
     browser.post("/security/revoke", "revoke=1").await;
     for (answer, words) in [
-        (AskState::Refused { reported: false }, "Sertifikāts nav atsaukts."),
+        (AskState::Refused { reported: false }, "Sertifikāts nav atsaukts"),
         (AskState::Expired, "Laiks ir beidzies"),
         (answered(Outcome::Blocked), "atsaukt tagad nevar"),
         (answered(Outcome::Refused { why: Refusal::Frozen }), "atsaukt tagad nevar"),

@@ -165,7 +165,8 @@ impl Identity {
         let around = (Some(path.clone()), Some(target));
         if let Some(number) = ask.number {
             let view = Waiting { number, until: ask.until, pending, action, poll };
-            return Ok(page::framed(voice, waiting_title(voice), around, &waiting(voice, &view)));
+            let title = waiting_title(voice, pending);
+            return Ok(page::framed(voice, title, around, &waiting(voice, &view)));
         }
         let client = self.client(&ask.client).await?.ok_or(Failed::Gone)?;
         let at = |code: &Option<String>| {

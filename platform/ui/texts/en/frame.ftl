@@ -6,5 +6,5 @@ frame-error-title = Error: { $title }
 frame-you-are = You are
 frame-own-name = in your own name
 frame-sign-out = Sign out
-frame-about = Sakta is open source software (EUPL-1.2).
+frame-about = Sakta is open source software (EUPL 1.2).
 frame-where = Where you are

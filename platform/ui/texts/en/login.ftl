@@ -35,6 +35,7 @@ login-status-unclaimed = Waiting for a phone to scan the code.
 login-status-on-phone = Waiting for your approval on the phone.
 login-status-refused = “Refuse” was chosen on the phone
 login-status-late = Time has run out
+login-over-heading = You are not signed in
 login-refused-body = Nobody is signed in, and no data were passed on.
 login-late-body = No approval came. Start again; everything else stays.
 login-number-wrong = Enter your user number: 8 digits

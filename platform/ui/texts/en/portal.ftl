@@ -1,4 +1,4 @@
-portal-system = Customer portal
+portal-system = Client portal
 portal-menu-home = Home
 portal-menu-documents = Documents
 portal-menu-check = Check

@@ -6,5 +6,5 @@ frame-error-title = Kļūda: { $title }
 frame-you-are = Jūs esat
 frame-own-name = savā vārdā
 frame-sign-out = Iziet
-frame-about = Sakta ir atvērta koda programma (EUPL-1.2).
+frame-about = Sakta ir atvērta koda programma (EUPL 1.2).
 frame-where = Atrašanās vieta

@@ -35,6 +35,7 @@ login-status-unclaimed = Gaidām, kad tālrunis nolasīs kodu.
 login-status-on-phone = Gaidām Jūsu apstiprinājumu tālrunī.
 login-status-refused = Tālrunī izvēlēts „Atteikt”
 login-status-late = Laiks ir beidzies
+login-over-heading = Pieslēgšanās nenotika
 login-refused-body = Neviens nav pieslēgts, un dati nav nodoti.
 login-late-body = Apstiprinājums netika saņemts. Sāciet no jauna, viss pārējais paliek.
 login-number-wrong = Ievadiet lietotāja numuru: 8 ciparus
