@@ -189,6 +189,12 @@ fn kind(of: AddressKind) -> Key {
     }
 }
 
+/// Words with a capital letter at their head.
+pub(crate) fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// The word for a stable name; a name that is not known here is shown as it stands.
 pub(crate) fn word(voice: Voice, table: &[(&str, Key)], name: &str) -> String {
     let known = table.iter().find(|(own, _)| *own == name);

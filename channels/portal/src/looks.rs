@@ -11,7 +11,7 @@ use ui::Voice;
 use ui::text::{Key, looks as words};
 use web::{Failed, Path, Query, Refused};
 
-use crate::fact::word;
+use crate::fact::{sentence, word};
 use crate::pages::{self, Day, Look, Looks, Proof, RecentLook};
 use crate::paths;
 use crate::portal::Portal;
@@ -195,12 +195,6 @@ fn groups(voice: Voice, names: &[String]) -> String {
     let words: Vec<String> = names.into_iter().map(|name| word(voice, &GROUPS, name)).collect();
     let said = if words.is_empty() { voice.say(words::NO_GROUPS) } else { words.join(", ") };
     sentence(&said)
-}
-
-/// Words with a capital letter at their head.
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// `2026-05-12.18203`.

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use ui::text::{Key, check as words};
 use ui::{Level, Stamp, Voice};
 
+use crate::fact::sentence;
 use crate::pages::{Note, SignatureChecked, Verdict};
 
 /// The longest report that is read, in bytes.
@@ -158,7 +159,7 @@ impl Reason {
     /// The engine speaks English; other languages say what kind of line it is.
     fn note(&self, voice: Voice, kind: Key, ended: Verdict) -> Note {
         let english = voice.locale() == base::Locale::En;
-        let what = if english { self.text.clone() } else { voice.say(kind) };
+        let what = if english { sentence(&self.text) } else { voice.say(kind) };
         Note { what, ended, code: self.code.clone() }
     }
 }
