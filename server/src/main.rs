@@ -63,6 +63,11 @@ enum Command {
     },
     /// Makes the root, the first officers, and every process's transport certificate, then ends.
     Setup(setup::Asked),
+    /// Makes transport certificates, with the key that the setup put into `ceremony/`.
+    Transport {
+        #[command(subcommand)]
+        command: setup::Certify,
+    },
     /// Shows what waits for an officer, and signs what the officer approves.
     Approve(approve::Options),
     /// Is a virtual phone, for scripts and tests of integrators.
@@ -121,6 +126,7 @@ async fn run(command: Command, world: World) -> Result<ExitCode, Box<dyn std::er
         Command::Systems => systems::print(),
         Command::Serve { config } => serve::serve(&config, world).await?,
         Command::Setup(asked) => setup::run(asked, &world).await?,
+        Command::Transport { command } => setup::certify(&command, &world)?,
         Command::Approve(options) => approve::approve(options, &world).await?,
         Command::Phone(options) => return Ok(phone::run(options, world).await),
         Command::Check(asked) => return Ok(command::check(&asked, &world)),

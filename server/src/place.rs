@@ -254,8 +254,6 @@ pub(crate) fn write_whole(file: &Path, bytes: &[u8], secret: bool) -> std::io::R
     to.write_all(bytes)?;
     to.sync_all()?;
     std::fs::rename(&new, file)?;
-    match file.parent() {
-        Some(folder) => std::fs::File::open(folder)?.sync_all(),
-        None => Ok(()),
-    }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }

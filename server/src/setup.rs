@@ -17,6 +17,7 @@ mod pki;
 mod profiles;
 mod sam;
 mod standing;
+mod transport;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -34,6 +35,7 @@ pub(crate) use client::BANK;
 pub(crate) use installation::{Installation, NotSetUp, Standing, installed, opened};
 pub(crate) use officers::{OFFICERS, OfficerKeys, officer_key};
 pub(crate) use standing::parts as signer_parts;
+pub(crate) use transport::{Certify, certify};
 
 /// The parts that answer and call, each with a transport certificate: the folder of the process
 /// that it runs in, and its name.
@@ -135,6 +137,12 @@ pub(crate) enum SetupError {
     /// The configuration.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// What is to be renewed was never made.
+    #[error(transparent)]
+    NotSetUp(#[from] NotSetUp),
+    /// The transport authority's key is elsewhere.
+    #[error("{} is missing: bring it, and say with --ceremony the folder that it is in", .0.display())]
+    Ceremony(PathBuf),
     /// A base that cannot stand in certificates.
     #[error("addresses in certificates begin with http://host[:port], not with {0}")]
     Base(String),

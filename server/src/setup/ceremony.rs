@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use base::{Digest, Identifier, Scheme, Time};
+use base::{Chance, Digest, Identifier, Scheme, Time};
 use ca_signer::Authorities;
 use keys::{Algorithm, Keeper, Purpose, Signer, Suite, WrappedKey, allowed};
+use links::Party;
 use x509::crl::{self, Crl, List};
 use x509::{Attribute, Certificate, GeneralName, Issuer, Kind, Places, Policy, Profile, oid};
 
 use super::{Ground, SetupError};
-use crate::place::write_whole;
+use crate::place::{Data, write_whole};
 
 /// The purpose of the root's key.
 pub(super) enum Root {}
@@ -36,14 +37,65 @@ pub(super) struct Ceremony {
     pub(super) issuing: Certificate,
     /// Wrapped for `ca-signer`.
     pub(super) issuing_key: WrappedKey,
-    pub(super) transport: Certificate,
-    pub(super) transport_key: Signer<TransportRoot>,
+    pub(super) transport: TransportAuthority,
     /// The policy of everything that is issued: one of our own, which claims nothing (R24).
     pub(super) policy: Policy,
     /// The policy of time-stamp tokens.
     pub(super) stamps: String,
     pub(super) places: Places,
     pub(super) provider: Provider,
+}
+
+/// Who vouches for parties: apart from the hierarchy of signatures.
+pub(super) struct TransportAuthority {
+    pub(super) certificate: Certificate,
+    key: Signer<TransportRoot>,
+    provider: Provider,
+}
+
+impl TransportAuthority {
+    /// That of an installation whose folder `ceremony` lies in `kept`.
+    pub(super) fn kept(
+        data: &Data,
+        kept: &Data,
+        chance: &Arc<dyn Chance>,
+    ) -> Result<Self, SetupError> {
+        let folder = kept.path().join("ceremony");
+        if !folder.join("transport.key").exists() {
+            return Err(SetupError::Ceremony(folder));
+        }
+        let home = kept.home("ceremony")?;
+        let keeper = home.keeper("ceremony", Arc::clone(chance))?;
+        let key: Signer<TransportRoot> = home.key(&keeper, "transport", Algorithm::P256)?;
+        let file = data.path().join("transport").join("ca.pem");
+        let certificate = Certificate::from_pem(&std::fs::read_to_string(file)?);
+        let certificate = certificate.map_err(|_| SetupError::Form("transport/ca.pem"))?;
+        if certificate.spki() != key.public_key().spki() {
+            return Err(SetupError::Form("the folder ceremony/ is of another installation"));
+        }
+        Ok(Self { certificate, key, provider: provider()? })
+    }
+
+    /// The certificate of `party` for the key of `spki`: who it is and the names it is called by.
+    pub(super) fn vouch(
+        &self,
+        making: &Making<'_>,
+        (party, organisation): (&Party, Option<&str>),
+        common_name: String,
+        names: &[GeneralName],
+        spki: &[u8],
+    ) -> Result<Certificate, SetupError> {
+        let organisation = organisation.unwrap_or(&self.provider.name).to_owned();
+        let subject = [
+            Attribute::new(oid::COUNTRY, self.provider.country.clone()),
+            Attribute::new(oid::ORGANIZATION, organisation),
+            Attribute::new(oid::COMMON_NAME, common_name),
+        ];
+        let names = [&[GeneralName::Uri(party.urn())], names].concat();
+        let profile = Profile::new(Kind::Transport, "transport", &[], &Places::default());
+        let named = Named { subject: &subject, names: &names, spki };
+        making.certified(&profile, &named, Issuer::Authority(&self.certificate), &self.key)
+    }
 }
 
 /// In whose name certificates are issued.
@@ -72,10 +124,13 @@ pub(super) fn hold(ground: &Ground<'_>) -> Result<Ceremony, SetupError> {
     let making = Making { ground, now };
     let (root, root_list) = making.root(&provider, &root_key)?;
     let (issuing, issuing_key) = making.issuing(&provider, &policy, (&root, &root_key))?;
-    let transport = making.transport(&provider, &transport_key)?;
+    let certificate = making.transport(&provider, &transport_key)?;
+    let transport =
+        TransportAuthority { certificate, key: transport_key, provider: provider.clone() };
     let folder = ground.data.path().join("transport");
     std::fs::create_dir_all(&folder)?;
-    write_whole(&folder.join("ca.pem"), transport.to_pem().as_bytes(), false)?;
+    let pem = transport.certificate.to_pem();
+    write_whole(&folder.join("ca.pem"), pem.as_bytes(), false)?;
     write_whole(&home.file("root.pem"), root.to_pem().as_bytes(), false)?;
     let base = &ground.options.base;
     let places = Places {
@@ -90,7 +145,6 @@ pub(super) fn hold(ground: &Ground<'_>) -> Result<Ceremony, SetupError> {
         issuing,
         issuing_key,
         transport,
-        transport_key,
         policy,
         stamps,
         places,

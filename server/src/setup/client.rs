@@ -1,11 +1,11 @@
 //! The demo's outside client: a bank, with a transport certificate of its own and a key in a file,
 //! as banks have them.
 
+use links::Party;
 use p256::SecretKey;
 use p256::pkcs8::{EncodePrivateKey, EncodePublicKey, LineEnding};
-use x509::{Attribute, GeneralName, Issuer, Kind, Places, Profile, oid};
 
-use super::ceremony::{Ceremony, Making, Named};
+use super::ceremony::{Ceremony, Making};
 use super::{Ground, SetupError};
 use crate::place::write_whole;
 
@@ -22,17 +22,11 @@ pub(super) fn make(ground: &Ground<'_>, ceremony: &Ceremony) -> Result<(), Setup
         }
     };
     let spki = key.public_key().to_public_key_der().map_err(|_| SetupError::Form("a key"))?;
-    let subject = [
-        Attribute::new(oid::COUNTRY, ceremony.provider.country.clone()),
-        Attribute::new(oid::ORGANIZATION, "Paraugbanka"),
-        Attribute::new(oid::COMMON_NAME, BANK),
-    ];
-    let names = [GeneralName::Uri(format!("urn:sakta:system:{BANK}"))];
-    let profile = Profile::new(Kind::Transport, "transport", &[], &Places::default());
-    let named = Named { subject: &subject, names: &names, spki: spki.as_bytes() };
     let making = Making { ground, now: ground.clock.now().floor() };
-    let issuer = Issuer::Authority(&ceremony.transport);
-    let certificate = making.certified(&profile, &named, issuer, &ceremony.transport_key)?;
+    let party: Party = BANK.parse()?;
+    let who = (&party, Some("Paraugbanka"));
+    let spki = spki.as_bytes();
+    let certificate = ceremony.transport.vouch(&making, who, BANK.to_owned(), &[], spki)?;
     let home = ground.data.home("client")?;
     write_whole(&home.file("bank.pem"), certificate.to_pem().as_bytes(), false)?;
     let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(form)?;

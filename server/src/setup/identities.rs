@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use keys::{Algorithm, Signer};
 use links::{Party, Transport};
-use x509::{Attribute, Certificate, GeneralName, Issuer, Kind, Places, Profile, oid};
+use x509::{Certificate, GeneralName};
 
-use super::ceremony::{Ceremony, Making, Named};
+use super::ceremony::{Ceremony, Making, TransportAuthority};
 use super::{Ground, PARTS, SetupError};
 use crate::place::write_whole;
 
@@ -17,45 +17,47 @@ pub(super) fn make(
     ceremony: &Ceremony,
 ) -> Result<Vec<Certificate>, SetupError> {
     let making = Making { ground, now: ground.clock.now().floor() };
-    let one = |(home, part): &(&str, &str)| identity(&making, ceremony, (home, part));
+    let one = |(home, part): &(&str, &str)| {
+        identity(&making, &ceremony.transport, home, &ground.options.party(part)?)
+    };
     PARTS.iter().map(one).collect()
 }
 
-fn identity(
+/// Makes the certificate of `party` in the folder `home`, and its key when there is none.
+pub(super) fn identity(
     making: &Making<'_>,
-    ceremony: &Ceremony,
-    (home, part): (&str, &str),
+    authority: &TransportAuthority,
+    home: &str,
+    party: &Party,
 ) -> Result<Certificate, SetupError> {
     let ground = making.ground;
-    let party = ground.options.party(part)?;
     let home = ground.data.home(home)?;
     let keeper = home.keeper(&party.to_string(), Arc::clone(ground.chance))?;
-    let name = format!("{part}.transport");
+    let name = format!("{}.transport", party.part());
     let key: Signer<Transport> = home.key(&keeper, &name, Algorithm::P256)?;
-    let profile = Profile::new(Kind::Transport, "transport", &[], &Places::default());
-    let provider = &ceremony.provider;
-    let subject = [
-        Attribute::new(oid::COUNTRY, provider.country.clone()),
-        Attribute::new(oid::ORGANIZATION, provider.name.clone()),
-        Attribute::new(oid::COMMON_NAME, format!("{party} {}", home.process())),
-    ];
-    let names = names(&party, &ground.options.config.names(part, &party));
-    let named = Named { subject: &subject, names: &names, spki: key.public_key().spki() };
-    let issuer = Issuer::Authority(&ceremony.transport);
-    let certificate = making.certified(&profile, &named, issuer, &ceremony.transport_key)?;
+    let here = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
+    let called = ground.options.config.names(party.part(), party);
+    let names = names(here.into_iter().chain(called));
+    let common_name = format!("{party} {}", home.process());
+    let spki = key.public_key().spki();
+    let certificate = authority.vouch(making, (party, None), common_name, &names, spki)?;
     let file = home.file(&format!("{name}.pem"));
     write_whole(&file, certificate.to_pem().as_bytes(), false)?;
     Ok(certificate)
 }
 
-/// The party, this machine, and the names under which it is called from others.
-fn names(party: &Party, called: &[String]) -> Vec<GeneralName> {
-    let here = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
-    let beside = called.iter().filter(|name| !here.contains(name));
-    let named = here.iter().chain(beside).map(|name| match name.parse() {
-        Ok(IpAddr::V4(ip)) => GeneralName::Ip(ip.octets().to_vec()),
-        Ok(IpAddr::V6(ip)) => GeneralName::Ip(ip.octets().to_vec()),
-        Err(_) => GeneralName::Dns(name.clone()),
-    });
-    std::iter::once(GeneralName::Uri(party.urn())).chain(named).collect()
+/// Names and addresses under which a party is called, each once.
+pub(super) fn names(called: impl IntoIterator<Item = String>) -> Vec<GeneralName> {
+    let mut names = Vec::new();
+    for name in called {
+        let name = match name.parse() {
+            Ok(IpAddr::V4(ip)) => GeneralName::Ip(ip.octets().to_vec()),
+            Ok(IpAddr::V6(ip)) => GeneralName::Ip(ip.octets().to_vec()),
+            Err(_) => GeneralName::Dns(name),
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }

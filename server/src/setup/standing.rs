@@ -89,7 +89,7 @@ async fn founded(
         sam: vec![sam.to_vec()],
         authorities,
         profiles: profiles.all.iter().map(new).collect(),
-        imported: [vec![ceremony.transport.clone()], transport].concat(),
+        imported: [vec![ceremony.transport.certificate.clone()], transport].concat(),
     };
     ca_signer::found(&store, foundation, ground.clock.now()).await?;
     Ok(store)

@@ -7,8 +7,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use ca_signer::CaSigner;
+use clap::Parser;
 use keys::{Suite, SystemChance, allowed};
 use links::Party;
+use p256::pkcs8::{DecodePrivateKey, EncodePublicKey, LineEnding};
 use pki_contract::CurrentList;
 use x509::Certificate;
 use x509::crl::Crl;
@@ -53,6 +55,55 @@ async fn a_folder_is_set_up_once_and_every_part_can_prove_who_it_is() {
         assert_eq!(Party::of_certificate(certificate.der()), Ok(party));
     }
     std::fs::remove_dir_all(&path).unwrap();
+}
+
+#[tokio::test]
+async fn whoever_brings_the_ceremony_renews_certificates_and_issues_them_to_others() {
+    let (path, safe) = (folder("renew"), folder("renew-safe"));
+    let data = Data::at(&path).unwrap();
+    set_up(&data).await.unwrap();
+    Data::at(&safe).unwrap();
+    std::fs::rename(path.join("ceremony"), safe.join("ceremony")).unwrap();
+    let written = |name: &str, text: &str| std::fs::write(safe.join(name), text).unwrap();
+    written("sakta.toml", &format!("data = {path:?}"));
+    let (clock, chance) = ground();
+    let asked = |words: &[&str]| {
+        let config = safe.join("sakta.toml").display().to_string();
+        let words = ["transport"].iter().chain(words).copied().map(str::to_owned);
+        let words = words.chain(["--config".to_owned(), config]);
+        let world = World { clock: Arc::clone(&clock), chance: Arc::clone(&chance) };
+        certify(&Asking::try_parse_from(words).unwrap().command, &world)
+    };
+    assert!(matches!(asked(&["renew"]), Err(SetupError::Ceremony(_))));
+    assert!(!path.join("ceremony").exists());
+    let own = || std::fs::read(path.join("sam/sam.transport.pem")).unwrap();
+    let before = own();
+    let ceremony = safe.display().to_string();
+    asked(&["renew", "--ceremony", &ceremony]).unwrap();
+    assert_ne!(own(), before);
+    let (home, party) = (data.home("sam").unwrap(), options().party("sam").unwrap());
+    transport::tls(&data, &home, &party, (&clock, &chance)).unwrap();
+    let bank = std::fs::read_to_string(path.join("client/bank.key")).unwrap();
+    let bank = p256::SecretKey::from_pkcs8_pem(&bank).unwrap().public_key();
+    written("key.pem", &bank.to_public_key_pem(LineEnding::LF).unwrap());
+    let file = |name: &str| safe.join(name).display().to_string();
+    let (key, out) = (file("key.pem"), file("out.pem"));
+    let issue = ["issue", "augstskola/core", "--key", &key, "--organisation", "Augstskola"];
+    let more = ["--name", "api.example", "--out", &out, "--ceremony", &ceremony];
+    asked(&[&issue[..], &more[..]].concat()).unwrap();
+    let [made] = &transport::certificates(Path::new(&out)).unwrap()[..] else { panic!() };
+    assert_eq!(Party::of_certificate(made.der()), Ok("augstskola/core".parse().unwrap()));
+    assert_eq!(made.spki(), bank.to_public_key_der().unwrap().as_bytes());
+    for folder in [path, safe] {
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}
+
+/// The command as its terminal has it.
+#[derive(clap::Parser)]
+struct Asking {
+    #[command(subcommand)]
+    command: Certify,
 }
 
 #[tokio::test]
