@@ -1,10 +1,11 @@
 //! `cargo xtask browser [--require journey]`: the demo's journey in headless Chromium without
-//! script, screenshots of every page, axe on every page, and a login by an outside client.
+//! script, screenshots, axe and measures of every page and of the gallery, and a login by an
+//! outside client.
 //!
 //! `xtask/browser/journey.mjs` walks; this starts the demo, and ends it as an operator would.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::demo::Demo;
@@ -24,10 +25,12 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
     let began = task::elapsed();
     task::installed(&["chromium"], &["chromium"])?;
     task::installed(&["node", "npm"], &["nodejs", "npm"])?;
+    task::installed(&["openssl"], &["openssl"])?;
     let home = task::root().join("xtask/browser");
     modules(&home)?;
     let shots = task::root().join("target/browser");
-    fs::create_dir_all(&shots).map_err(|why| format!("{}: {why}", shots.display()))?;
+    emptied(&shots)?;
+    let gallery = gallery()?;
     let mut demo = Demo::start("browser", 200)?;
     let walked = Command::new("node")
         .arg(home.join("journey.mjs"))
@@ -37,6 +40,8 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
         .arg(demo.program())
         .arg("--shots")
         .arg(&shots)
+        .arg("--gallery")
+        .arg(&gallery)
         .args(args)
         .current_dir(&home)
         .status();
@@ -55,6 +60,24 @@ pub(crate) fn run(args: &[String]) -> Result<(), String> {
         return Err(format!("the journey failed; the demo said last:\n{last}"));
     }
     ended
+}
+
+/// The pages that tests lay out with invented data, as they are now.
+fn gallery() -> Result<PathBuf, String> {
+    let folder = task::root().join("target/gallery");
+    emptied(&folder)?;
+    let mut cargo = Command::new("cargo");
+    cargo.args(["test", "--locked", "--lib", "-p", "sakta-ui", "-p", "sakta-portal"]);
+    cargo.args(["-p", "sakta-app", "write_the_gallery"]).current_dir(task::root());
+    task::output(&mut cargo)?;
+    Ok(folder)
+}
+
+/// An empty folder: nothing of an earlier round is taken for one of this.
+fn emptied(folder: &Path) -> Result<(), String> {
+    // Absent at first.
+    let _ = fs::remove_dir_all(folder);
+    fs::create_dir_all(folder).map_err(|why| format!("{}: {why}", folder.display()))
 }
 
 /// The modules of the lock file, installed once for each of its versions.
