@@ -1,5 +1,6 @@
 //! Links to another process: HTTP/2 over mTLS, one connection, made anew when it breaks.
 
+use std::net::Ipv6Addr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -83,7 +84,11 @@ impl Wire for Remote {
         Box::pin(async move {
             let mut sender = self.connection().await.ok_or(WireError::Unreached)?;
             sender.ready().await.map_err(|_| WireError::Unreached)?;
-            let request = Request::post(format!("https://{}/call/{operation}", self.host))
+            let host = match self.host.parse::<Ipv6Addr>() {
+                Ok(host) => format!("[{host}]"),
+                Err(_) => self.host.clone(),
+            };
+            let request = Request::post(format!("https://{host}/call/{operation}"))
                 .header(header::CONTENT_TYPE, "application/json")
                 .body(Full::new(Bytes::from(body)))
                 .map_err(|_| WireError::Unreached)?;
