@@ -43,7 +43,7 @@ impl Findings {
 /// How long somebody may take to answer.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Before its end, a transport certificate is spoken of for so long.
+/// Before their end, grants and transport certificates are spoken of for so long.
 const SOON_OVER: i64 = 30 * 86_400;
 
 /// Looks at everything that can be looked at without starting, and prints a line for each: 0 when
@@ -77,6 +77,7 @@ fn look(file: &Path, world: &World, found: &mut Findings) {
         let why = "the root's key lies here: take the folder to where no network is";
         found.add("ceremony", Stands::Note(why.to_owned()));
     }
+    found.add("the first officers' grants", grants(&installation, world));
     for (process, part) in PARTS {
         let home = data.path().join(process);
         if home.exists() {
@@ -133,6 +134,17 @@ fn base(config: &Config, installation: &Installation) -> Result<(), String> {
     }
     let named = &installation.base;
     Err(format!("they begin with {named}, which base = \"{}\" does not answer", config.base))
+}
+
+fn grants(installation: &Installation, world: &World) -> Stands {
+    let (now, end) = (world.clock.now(), setup::granted(installation.at));
+    if end <= now {
+        return Stands::Wrong(format!("they ended on {}: no approval holds", end.utc_date()));
+    }
+    if end.seconds() - now.seconds() < SOON_OVER {
+        return Stands::Note(format!("they end on {}", end.utc_date()));
+    }
+    Stands::Well
 }
 
 /// Folder, keys and transport certificate of a part.

@@ -33,7 +33,7 @@ use crate::place::{Data, HomeError, write_whole};
 
 pub(crate) use client::BANK;
 pub(crate) use installation::{Installation, NotSetUp, Standing, installed, opened};
-pub(crate) use officers::{OFFICERS, OfficerKeys, officer_key};
+pub(crate) use officers::{OFFICERS, OfficerKeys, granted, officer_key};
 pub(crate) use standing::parts as signer_parts;
 pub(crate) use transport::{Certify, certify};
 
@@ -141,7 +141,7 @@ pub(crate) enum SetupError {
     #[error(transparent)]
     NotSetUp(#[from] NotSetUp),
     /// The transport authority's key is elsewhere.
-    #[error("{} is missing: bring it, and say with --ceremony the folder that it is in", .0.display())]
+    #[error("{} is missing: bring it, and say where it is with --ceremony", .0.display())]
     Ceremony(PathBuf),
     /// A base that cannot stand in certificates.
     #[error("addresses in certificates begin with http://host[:port], not with {0}")]

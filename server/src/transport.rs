@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -39,8 +39,8 @@ pub(crate) enum TransportError {
     Unknown(Party),
 }
 
-/// A host, by the name that its certificate has, and a port: `sam.example:8452`. An address of
-/// this machine's loopback is called `localhost`, as its certificates are.
+/// A host, by the name that its certificate has, and a port: `sam.example:8452`. The usual
+/// addresses of this machine are called `localhost`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address {
     host: String,
@@ -71,12 +71,11 @@ impl Address {
 
 impl From<SocketAddr> for Address {
     fn from(at: SocketAddr) -> Self {
-        let port = at.port();
-        if at.ip().is_loopback() {
-            Self::here(port)
-        } else {
-            Self { host: at.ip().to_string(), port }
+        let here = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)];
+        if here.contains(&at.ip()) {
+            return Self::here(at.port());
         }
+        Self { host: at.ip().to_string(), port: at.port() }
     }
 }
 
@@ -230,6 +229,7 @@ mod tests {
         for (text, shown) in [
             ("127.0.0.1:1", "localhost:1"),
             ("[::1]:1", "localhost:1"),
+            ("127.0.0.2:1", "127.0.0.2:1"),
             ("10.0.0.5:8452", "10.0.0.5:8452"),
             ("[2001:db8::1]:1", "[2001:db8::1]:1"),
             ("Sam.example:8452", "sam.example:8452"),

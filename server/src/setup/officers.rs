@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use base::{Bytes, Chance};
+use base::{Bytes, Chance, Time};
 use ca_signer::{Grant, Officer, Role};
 use keys::{Algorithm, Purpose, Signer};
 use links::Party;
@@ -57,8 +57,13 @@ pub(super) struct Officers {
 }
 
 /// Until when the first grants hold.
-pub(super) fn until(ground: &Ground<'_>) -> base::Time {
-    ground.clock.now().plus(GRANTED)
+pub(super) fn until(ground: &Ground<'_>) -> Time {
+    granted(ground.clock.now())
+}
+
+/// Until when those of a setup at `at` hold.
+pub(crate) fn granted(at: Time) -> Time {
+    at.plus(GRANTED)
 }
 
 pub(super) fn make(ground: &Ground<'_>) -> Result<Officers, SetupError> {

@@ -78,8 +78,10 @@ impl House {
 
     fn usual(&self) -> String {
         let at = |name: &str| format!("\"127.0.0.1:{}\"", self.ports[name]);
-        let called = ["persons", "pki", "identity", "ca-signer", "sam", "ocsp"];
+        let called = ["persons", "pki", "identity", "ca-signer", "ocsp"];
         let doors: String = called.map(|part| format!("{part} = {}\n", at(part))).concat();
+        // As on another machine: called by an address that the setup must be told.
+        let sam = format!("\"127.0.0.2:{}\"", self.ports["sam"]);
         format!(
             r#"base = "{}"
 listen = [{}]
@@ -88,7 +90,9 @@ tsu = {}
 desk = {}
 officers = ["Anna Liepa", "Juris Ozols"]
 [listen_tls]
-{doors}
+sam = {sam}
+{doors}[peers]
+"lvrtc/sam" = {sam}
 [[permissions]]
 number = "7"
 system = "banka/core"
