@@ -93,6 +93,14 @@ impl Demo {
         &self.program
     }
 
+    /// The process id of its web process.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub(crate) fn id(&self) -> Result<u32, String> {
+        self.child.as_ref().map(Child::id).ok_or_else(|| "the demo does not run".to_owned())
+    }
+
     /// The text at this JSON pointer of `demo.json`: `/addresses/portal`.
     pub(crate) fn says(&self, pointer: &str) -> Option<&str> {
         self.about.pointer(pointer)?.as_str()

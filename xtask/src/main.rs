@@ -1,6 +1,7 @@
 //! The tasks of this repository: `cargo xtask <task>`. Each is a file of its own here.
 
 mod browser;
+mod corpus;
 mod demo;
 mod fuzz;
 mod kill;
@@ -23,6 +24,7 @@ const TASKS: &[Task] = &[
         "let outside tools judge what the demo issues, stamps, answers and signs",
         peers::run,
     ),
+    ("corpus", "sign real PDF files of many producers, and let outside tools judge", corpus::run),
     ("fuzz", "give every parser what strangers might send, for some seconds", fuzz::run),
     ("kill", "kill -9 the demo under load and miss nothing afterwards", kill::run),
 ];

@@ -7,8 +7,8 @@
 mod certificates;
 mod changes;
 mod der;
-mod documents;
-mod judges;
+pub(crate) mod documents;
+pub(crate) mod judges;
 mod table;
 mod wrapping;
 

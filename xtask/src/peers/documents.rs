@@ -7,12 +7,15 @@ use std::process::Command;
 use pdf::{Dss, Limits, SignatureField};
 
 use super::der::{place, wrapped};
+use super::shown;
 use crate::demo::Demo;
+use crate::task;
 
 /// Whoever signs by the command line, with the demo's phone in the other hand.
 pub(crate) struct Hand<'d> {
     demo: &'d Demo,
     alias: String,
+    phone: String,
     pins: String,
 }
 
@@ -26,7 +29,8 @@ impl<'d> Hand<'d> {
             let said = demo.says(&format!("/persons/0/{key}"));
             said.map(str::to_owned).ok_or_else(|| format!("the demo says no {key} of the first"))
         };
-        Ok(Self { demo, alias: told("alias")?, pins: told("pinFile")? })
+        let (alias, phone, pins) = (told("alias")?, told("phone")?, told("pinFile")?);
+        Ok(Self { demo, alias, phone, pins })
     }
 
     /// `sakta sign` of these files with one approval; signed ones lie in `out` under their names.
@@ -34,8 +38,41 @@ impl<'d> Hand<'d> {
         let mut sign = Command::new(self.demo.program());
         sign.arg("sign").args(files).args(["--as", &self.alias, "--pin-file", &self.pins]);
         sign.arg("--out").arg(out).arg("--data").arg(self.demo.data());
-        sign.env("XDG_STATE_HOME", self.demo.folder().join("state"));
+        self.at_home(&mut sign);
         sign
+    }
+
+    /// The same of one file, as words, for somebody who has a session and approves elsewhere.
+    pub(crate) fn without_phone(&self, file: &Path, out: &Path) -> Vec<String> {
+        let [file, out] = [file, out].map(shown);
+        let (program, data) = (shown(self.demo.program()), shown(&self.demo.data()));
+        let words = [&program, "sign", &file, "--as", &self.alias, "--out", &out, "--data", &data];
+        words.map(str::to_owned).to_vec()
+    }
+
+    /// Approves what waits on the phone, or comes within 25 seconds.
+    ///
+    /// # Errors
+    /// What the phone said.
+    pub(crate) fn approve(&self) -> Result<(), String> {
+        let mut phone = Command::new(self.demo.program());
+        phone.args(["phone", "--state", &self.phone, "approve", "--pin-file", &self.pins]);
+        task::output(&mut phone).map(drop)
+    }
+
+    /// Lets a command keep its session where this hand has it.
+    pub(crate) fn at_home(&self, command: &mut Command) {
+        command.env("XDG_STATE_HOME", self.state());
+    }
+
+    /// Ends the session.
+    pub(crate) fn forget(&self) {
+        // Absent before the first login.
+        let _ = fs::remove_dir_all(self.state());
+    }
+
+    fn state(&self) -> PathBuf {
+        self.demo.folder().join("state")
     }
 
     /// Signs the files.

@@ -19,6 +19,17 @@ pub(crate) struct Look {
     pub(crate) said: String,
 }
 
+/// What pyHanko makes of a file, in three ways.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Pyhanko {
+    /// Its usual check.
+    pub(crate) usual: Look,
+    /// Its check by EN 319 102-1.
+    pub(crate) ades: Look,
+    /// The usual check, but for what was added after the signature.
+    pub(crate) bare: Look,
+}
+
 /// The tools, with the demo's root as what they trust.
 pub(crate) struct Judges {
     program: PathBuf,
@@ -79,24 +90,26 @@ impl Judges {
         Ok(Look { accepted, said: words.join(" ") })
     }
 
-    /// pyHanko's usual check, and its check by EN 319 102-1, of each file.
+    /// pyHanko of each file.
     ///
     /// # Errors
     /// When it does not judge all of them.
-    pub(crate) fn pyhanko(&self, files: &[PathBuf]) -> Result<Vec<[Look; 2]>, String> {
+    pub(crate) fn pyhanko(&self, files: &[PathBuf]) -> Result<Vec<Pyhanko>, String> {
         let script = shown(&task::root().join("xtask/peers/verdicts.py"));
         let mut usage = vec![script, self.trust.clone()];
         usage.extend(files.iter().map(|file| shown(file)));
         let usage: Vec<&str> = usage.iter().map(String::as_str).collect();
         let (_, said) = tool(&self.python, &usage)?;
-        let read = |line: &str| -> Option<[Look; 2]> {
+        let read = |line: &str| -> Option<Pyhanko> {
             let line: Value = serde_json::from_str(line).ok()?;
             let look = |way: &str| {
                 let way = line.get(way)?;
-                let said = way.get("said")?.as_str()?.to_owned();
+                let strict = way.get("strict")?.as_bool()?;
+                let said = way.get("said")?.as_str()?;
+                let said = format!("{said}{}", if strict { "" } else { " (lenient)" });
                 Some(Look { accepted: way.get("passed")?.as_bool()?, said })
             };
-            Some([look("validate")?, look("ades")?])
+            Some(Pyhanko { usual: look("validate")?, ades: look("ades")?, bare: look("bare")? })
         };
         let looks: Vec<_> = said.lines().filter_map(read).collect();
         if looks.len() == files.len() { Ok(looks) } else { Err(format!("pyHanko: {said}")) }

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::changes::{CHANGES, Wanted};
 use super::der::place;
 use super::documents::{Paper, Signed};
-use super::judges::{Judges, Look};
+use super::judges::{Judges, Look, Pyhanko};
 use crate::demo::Demo;
 
 /// The table, line by line, and what is wrong with it.
@@ -87,17 +87,17 @@ impl Row {
 struct Looks {
     own: Look,
     pdfsig: Look,
-    pyhanko: [Look; 2],
+    pyhanko: Pyhanko,
 }
 
 impl Looks {
-    fn of(judges: &Judges, file: &Path, pyhanko: [Look; 2]) -> Result<Self, String> {
+    fn of(judges: &Judges, file: &Path, pyhanko: Pyhanko) -> Result<Self, String> {
         Ok(Self { own: judges.own(file)?, pdfsig: judges.pdfsig(file)?, pyhanko })
     }
 
     /// Who refuses the untouched file.
     fn refusals(&self) -> Vec<String> {
-        let [usual, ades] = &self.pyhanko;
+        let Pyhanko { usual, ades, .. } = &self.pyhanko;
         let all = [("pdfsig", &self.pdfsig), ("pyHanko", usual), ("pyHanko, EN 319 102-1", ades)];
         let refusing = all.into_iter().filter(|(_, look)| !look.accepted);
         refusing
@@ -111,8 +111,8 @@ impl Looks {
             (true, "") => "passes".to_owned(),
             (true, said) => format!("passes; told: {said}"),
         };
-        let others = [&self.pdfsig, &self.pyhanko[0], &self.pyhanko[1]];
-        let before = [&untouched.pdfsig, &untouched.pyhanko[0], &untouched.pyhanko[1]];
+        let others = [&self.pdfsig, &self.pyhanko.usual, &self.pyhanko.ades];
+        let before = [&untouched.pdfsig, &untouched.pyhanko.usual, &untouched.pyhanko.ades];
         let cells = others.into_iter().zip(before).map(|(look, before)| noticed(look, before));
         [own].into_iter().chain(cells.map(str::to_owned)).collect()
     }
