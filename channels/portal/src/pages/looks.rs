@@ -101,7 +101,10 @@ pub fn looks(seat: &Seat, view: &Looks) -> Markup {
             (paths::DATA, voice.say(portal::DATA_HEADING))], &heading))
         div.head { h1 { (heading) } p.lede { (voice.say(words::LEDE)) } }
         div.cols.cols-main {
-            div.stack-l { (days(voice, view)) (pager(voice, view)) }
+            div.stack-l {
+                @if view.recorded_until.is_none() { (unreadable(voice)) }
+                (days(voice, view)) (pager(voice, view))
+            }
             aside.stack-l { (all_here(voice, view)) (check_it(voice)) }
         }
     };
@@ -116,7 +119,7 @@ fn days(voice: Voice, view: &Looks) -> Markup {
                 ol.log { @for look in &day.looks { li { (entry(voice, look)) } } }
             }))
         }
-        @if view.days.is_empty() {
+        @if view.days.is_empty() && view.recorded_until.is_some() {
             (nothing(&voice.say(words::NONE), &voice.say(words::NONE_BODY), paths::HOME,
                 &voice.say(portal::GO_HOME)))
         }
@@ -193,10 +196,13 @@ fn all_here(voice: Voice, view: &Looks) -> Markup {
                 p { (voice.say(words::DELAYED)) }
                 p.meta { (voice.say(words::WHAT_PROOF_SHOWS)) }
             }
-        } @else {
-            (note(Tone::Bad, &voice.say(words::UNREADABLE), voice.say(words::UNREADABLE_BODY)))
         }
     }
+}
+
+/// Nothing is said of entries that could not be asked for.
+fn unreadable(voice: Voice) -> Markup {
+    note(Tone::Bad, &voice.say(words::UNREADABLE), voice.say(words::UNREADABLE_BODY))
 }
 
 fn check_it(voice: Voice) -> Markup {

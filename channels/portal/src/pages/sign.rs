@@ -227,8 +227,11 @@ pub fn sign_wait(seat: &Seat, view: &SignWait) -> Markup {
                 }
             }
             div.stack-h {
-                (stage(voice, 2))
-                (note(Tone::Warn, &voice.say(words::STRANGER), voice.say(words::STRANGER_BODY)))
+                @if view.pending != SignPending::Stopped { (stage(voice, 2)) }
+                @if matches!(view.pending, SignPending::Phone(_)) {
+                    (note(Tone::Warn, &voice.say(words::STRANGER),
+                        voice.say(words::STRANGER_BODY)))
+                }
             }
         }
     };
