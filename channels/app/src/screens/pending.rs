@@ -65,7 +65,7 @@ pub fn pending(hold: &Hold, view: &Pending) -> Markup {
             (error_summary(voice, &view.errors))
             div.stack {
                 h1 { (heading) }
-                p { strong { (view.person) } }
+                p.phone-name { strong { (view.person) } }
                 p.meta { (voice.say(login::USER_NUMBER)) ": " (code(&view.user_number)) }
             }
             (alarm(hold, view))
