@@ -1,6 +1,7 @@
 // How things end: a certificate is revoked, everything is frozen, a place has asked too often.
-import { has, heading, must, press, until } from './hand.mjs';
+import { has, heading, must, press, send, until, upload } from './hand.mjs';
 import { byCharacters } from './login.mjs';
+import { page as paper } from './paper.mjs';
 
 /** Her certificate is revoked with her phone, and she has nothing left to sign with. */
 export async function revoke(walk) {
@@ -23,9 +24,11 @@ export async function revoke(walk) {
     await page.goto(new URL('/security', at.portal).href);
     await look.see('security-revoked');
     must(!(await has(page, 'a[href="/security/revoke"]')), 'it can be revoked again');
-    const answer = await page.goto(new URL('/sign', at.portal).href);
+    await page.goto(new URL('/sign', at.portal).href);
+    await send(page, upload('letter.pdf', paper('Iesniegums')));
     await look.see('sign-no-means');
-    return `${answer.status()}: ${await heading(page)}`;
+    must(!(await has(page, '.btn-bind')), 'a document can be signed without a certificate');
+    return heading(page);
   });
 }
 
