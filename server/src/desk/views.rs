@@ -132,13 +132,15 @@ fn phones(hold: &Hold, means: &Devices) -> Markup {
 fn everything(hold: &Hold, frozen: bool) -> Markup {
     let voice = hold.voice;
     html! {
-        @if frozen {
-            (note(Tone::Bad, &voice.say(desk::FROZEN), voice.say(desk::FROZEN_BODY)))
-            p.meta { (voice.say(desk::UNFREEZE_BODY)) }
-            (act(&hold.here, btn_second("unfreeze", &voice.say(desk::UNFREEZE))))
-        } @else {
-            p { (voice.say(desk::FREEZE_ABOUT)) }
-            (act(&hold.here, btn_danger("freeze", &voice.say(desk::FREEZE))))
+        div.stack {
+            @if frozen {
+                (note(Tone::Bad, &voice.say(desk::FROZEN), voice.say(desk::FROZEN_BODY)))
+                p.meta { (voice.say(desk::UNFREEZE_BODY)) }
+                (act(&hold.here, btn_second("unfreeze", &voice.say(desk::UNFREEZE))))
+            } @else {
+                p { (voice.say(desk::FREEZE_ABOUT)) }
+                (act(&hold.here, btn_danger("freeze", &voice.say(desk::FREEZE))))
+            }
         }
     }
 }

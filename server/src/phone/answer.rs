@@ -201,7 +201,7 @@ fn act(
     let ends_this = ends && shown.items().iter().any(|item| Some(&item.label) == own.as_ref());
     let label = |item: &activation_contract::Item| match (ends, ends_this) {
         (true, true) => visit.hold.voice.say(words::END_OWN),
-        (true, false) => visit.hold.voice.say(words::end_other(item.label.as_str())),
+        (true, false) => visit.hold.voice.say(words::end_other(grouped(&item.label))),
         (false, _) => item.label.clone(),
     };
     let item = |item: &activation_contract::Item| SignItem {
@@ -222,6 +222,12 @@ fn act(
         tries,
         errors,
     }
+}
+
+/// The id of a device as the portal writes it: eight digits, and again.
+fn grouped(id: &str) -> String {
+    let digits: Vec<char> = id.chars().collect();
+    digits.chunks(8).map(String::from_iter).collect::<Vec<_>>().join(" ")
 }
 
 /// What a client gets, in words; a claim without words of its own by its name.

@@ -87,7 +87,7 @@ pub fn end_wait(seat: &Seat, phone: &EndPhone, pending: EndPending, until: Time)
                     p { (voice.say(words::END_WAIT_BODY)) }
                     (facts(Stand::Below, &[
                         fact(voice.say(words::PHONES), phone.name.as_str()),
-                        fact(voice.say(words::END_ID), code(&phone.id)),
+                        fact(voice.say(words::END_ID), code(&grouped(&phone.id))),
                     ]))
                     p role="status" { (pending.say(voice)) }
                     p.meta { (voice.say(login::until(voice.hour(until)))) }
@@ -113,6 +113,12 @@ pub fn ended(seat: &Seat, name: &str) -> Markup {
         }
     };
     seat.page(Menu::Security, &heading, &content)
+}
+
+/// The id as the phone writes it: eight digits, and again.
+fn grouped(id: &str) -> String {
+    let digits: Vec<char> = id.chars().collect();
+    digits.chunks(8).map(String::from_iter).collect::<Vec<_>>().join(" ")
 }
 
 fn way(voice: Voice) -> Markup {

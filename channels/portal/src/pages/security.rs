@@ -132,8 +132,10 @@ fn help(voice: Voice, view: &Security) -> Markup {
     html! {
         @for (question, said, way) in answers {
             (more(&voice.say(question), html! {
-                @for words in said { p { (voice.say(words)) } }
-                (way)
+                div.stack {
+                    @for words in said { p { (voice.say(words)) } }
+                    (way)
+                }
             }))
         }
     }

@@ -38,7 +38,7 @@ async fn the_page_says_what_to_do_and_asks_a_phone_to_end_another() {
     assert_eq!((op, credential, items.len()), (Op::EndDevice, None, 1));
     assert_eq!(items[0].label, "07".repeat(16));
     let wait = browser.get("/security/phones/wait").await;
-    assert!(wait.says(&"07".repeat(16)), "the phone shows the same id");
+    assert!(wait.says("07070707 07070707"), "the phone shows the same id");
     assert!(browser.get("/security/phones/state").await.says("waiting"));
     world.neighbours.told().answer = Some(done());
     assert!(browser.get("/security/phones/state").await.says("over"));
