@@ -1,10 +1,10 @@
 //! A thread that owns a connection and runs the closures of a queue.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use base::Chance;
+use base::{Chance, Clock};
 use tokio::sync::watch;
 
 use crate::job::{Job, Verdict};
@@ -19,11 +19,29 @@ const ATTEMPTS: u32 = 12;
 /// How often for a lost connection.
 const RECONNECTS: u32 = 2;
 
+/// When the engine was last found to be unreachable; never, since it was last reached.
+#[derive(Debug, Default)]
+pub(crate) struct Lost(Mutex<Option<Duration>>);
+
+impl Lost {
+    fn noted(&self, lost: bool, clock: &dyn Clock) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = lost.then(|| clock.elapsed());
+    }
+
+    /// Whether it was so within the last half minute: whoever is asked nothing finds nothing out.
+    pub(crate) fn is_known(&self, clock: &dyn Clock) -> bool {
+        let at = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        at.is_some_and(|at| clock.elapsed().saturating_sub(at) < Duration::from_secs(30))
+    }
+}
+
 /// What a lane needs beside its connection.
 #[derive(Clone)]
 pub(crate) struct Lane {
     pub(crate) queue: Arc<Queue<Box<dyn Job>>>,
     pub(crate) statistics: Arc<Statistics>,
+    pub(crate) lost: Arc<Lost>,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) chance: Arc<dyn Chance>,
     /// Counts the commits that the pumps must look at.
     pub(crate) queued: Arc<watch::Sender<u64>>,
@@ -131,6 +149,7 @@ impl Lane {
 
     fn settle(&self, answers: impl IntoIterator<Item = (Box<dyn Job>, Option<StoreError>)>) {
         for (job, fault) in answers {
+            self.lost.noted(matches!(fault, Some(StoreError::Unreached(_))), &*self.clock);
             if let Some(fault) = &fault {
                 self.statistics.failed(job.name());
                 tracing::warn!(closure = job.name(), %fault, "the store failed a closure");

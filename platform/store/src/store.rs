@@ -10,7 +10,7 @@ use base::{Chance, Clock};
 use tokio::sync::watch;
 
 use crate::job::{self, Answer, Job};
-use crate::lane::Lane;
+use crate::lane::{Lane, Lost};
 use crate::queue::Queue;
 use crate::statistics::{Figures, Statistics};
 use crate::tls::Tls;
@@ -100,6 +100,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
     statistics: Arc<Statistics>,
+    lost: Arc<Lost>,
     reads: Arc<Queue<Box<dyn Job>>>,
     writes: Arc<Queue<Box<dyn Job>>>,
     appends: Arc<Queue<Box<dyn Job>>>,
@@ -150,6 +151,7 @@ impl Store {
             clock,
             chance,
             statistics: Arc::default(),
+            lost: Arc::default(),
             reads: queue(),
             appends: queue(),
             writes: queue(),
@@ -262,6 +264,13 @@ impl Store {
         (self.0.reads.waiting(), self.0.writes.waiting())
     }
 
+    /// Whether nothing is known against the engine: it was reached when it was last needed, or
+    /// not needed for half a minute.
+    #[must_use]
+    pub fn is_reached(&self) -> bool {
+        !self.0.lost.is_known(&*self.0.clock)
+    }
+
     /// The clock that it was opened with.
     #[must_use]
     pub fn clock(&self) -> &Arc<dyn Clock> {
@@ -323,6 +332,8 @@ impl Inner {
         let lane = Lane {
             queue: Arc::clone(queue),
             statistics: Arc::clone(&self.statistics),
+            lost: Arc::clone(&self.lost),
+            clock: Arc::clone(&self.clock),
             chance: Arc::clone(&self.chance),
             queued: Arc::clone(&self.queued),
             most,

@@ -377,33 +377,36 @@ fn a_store_waits_a_moment_for_another_to_let_go() {
     ending.join().unwrap();
 }
 
-/// Between store and server; once armed, the answer to the next COMMIT is lost.
+/// Between store and server; once armed, the answer to the next COMMIT is lost; while pulled,
+/// every connection breaks.
 struct Cable {
     port: u16,
     armed: Arc<AtomicBool>,
+    pulled: Arc<AtomicBool>,
 }
 
 impl Cable {
     fn to(server: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let armed = Arc::new(AtomicBool::new(false));
-        let cut = armed.clone();
+        let (armed, pulled) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let (cut, broken) = (armed.clone(), pulled.clone());
         std::thread::spawn(move || {
             for near in listener.incoming().map_while(Result::ok) {
                 let far = TcpStream::connect(("127.0.0.1", server)).unwrap();
                 let (back, to) = (far.try_clone().unwrap(), near.try_clone().unwrap());
-                let cut = cut.clone();
+                let (cut, broken) = (cut.clone(), broken.clone());
                 std::thread::spawn(move || {
                     carry(near, far, &|bytes| {
-                        bytes.windows(7).any(|word| word == b"COMMIT\0")
-                            && cut.swap(false, Ordering::SeqCst)
+                        broken.load(Ordering::SeqCst)
+                            || bytes.windows(7).any(|word| word == b"COMMIT\0")
+                                && cut.swap(false, Ordering::SeqCst)
                     })
                 });
                 std::thread::spawn(move || carry(back, to, &|_| false));
             }
         });
-        Self { port, armed }
+        Self { port, armed, pulled }
     }
 }
 
@@ -468,5 +471,31 @@ fn a_connection_lost_between_two_closures_is_made_again() {
         for _ in 0..8 {
             make().await.unwrap();
         }
+        assert!(trial.store.is_reached());
+    });
+}
+
+#[test]
+fn a_store_says_that_its_server_is_gone_until_it_is_back() {
+    let Some(trial) = Trial::on_postgres(&[BOX]).unwrap() else { return };
+    run(async move {
+        let Place::Postgres { url, .. } = &trial.place else { unreachable!() };
+        let digits = url.split(' ').find_map(|word| word.strip_prefix("port=")).unwrap().to_owned();
+        let cable = Cable::to(digits.parse().unwrap());
+        let url = url.replace(&format!("port={digits}"), &format!("port={}", cable.port));
+        let store = opened(&trial, &Place::Postgres { url, tls: None, connections: 3 });
+        let look = async || store.read("box.look", |_| Ok::<_, StoreError>(())).await;
+        look().await.unwrap();
+        assert!(store.is_reached());
+        cable.pulled.store(true, Ordering::SeqCst);
+        let gone = look().await;
+        assert!(matches!(gone, Err(StoreError::Unreached(_))), "{gone:?}");
+        assert!(!store.is_reached());
+        trial.clock.pass(Duration::from_secs(31));
+        assert!(store.is_reached(), "nothing was asked of it for half a minute");
+        assert!(look().await.is_err() && !store.is_reached());
+        cable.pulled.store(false, Ordering::SeqCst);
+        look().await.unwrap();
+        assert!(store.is_reached());
     });
 }
