@@ -50,7 +50,9 @@ impl Figures for Gauges {
 
     fn unready(&self) -> Option<&'static str> {
         let full = |(_, store): &(String, Store)| store.waiting().1 > 2048;
-        self.stores.iter().any(full).then_some("busy")
+        let lost = |(_, store): &(String, Store)| !store.is_reached();
+        let busy = self.stores.iter().any(full).then_some("busy");
+        busy.or_else(|| self.stores.iter().any(lost).then_some("a database cannot be reached"))
     }
 }
 

@@ -6,11 +6,12 @@ use std::marker::PhantomData;
 use serde::de::{Deserialize, Deserializer, Error};
 
 /// The names that a table takes.
-pub(super) trait Words {
+pub(super) trait Words: Ord {
     const ALL: &'static [&'static str];
 }
 
 /// The hosts that can be ports.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Hosts {}
 
 impl Words for Hosts {
@@ -18,6 +19,7 @@ impl Words for Hosts {
 }
 
 /// The parts that are called.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Called {}
 
 impl Words for Called {
@@ -26,6 +28,7 @@ impl Words for Called {
 }
 
 /// The parts that keep a store.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Stored {}
 
 impl Words for Stored {
@@ -34,6 +37,7 @@ impl Words for Stored {
 }
 
 /// The parts that somebody owns.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Owned {}
 
 impl Words for Owned {
@@ -53,27 +57,8 @@ impl Words for Owned {
 }
 
 /// One of the names of `L`.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Word<L>(String, PhantomData<L>);
-
-impl<L> PartialEq for Word<L> {
-    fn eq(&self, other: &Self) -> bool {
-        self.0 == other.0
-    }
-}
-
-impl<L> Eq for Word<L> {}
-
-impl<L> PartialOrd for Word<L> {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<L> Ord for Word<L> {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.cmp(&other.0)
-    }
-}
 
 impl<'de, L: Words> Deserialize<'de> for Word<L> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {

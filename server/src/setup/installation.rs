@@ -1,6 +1,7 @@
 //! `setup.json`: what a setup made, for every process that starts. Public things only.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use base::{Digest, Owner, Time};
@@ -102,7 +103,10 @@ pub(crate) enum NotSetUp {
 /// [`NotSetUp`].
 pub(crate) fn opened(config: &Config) -> Result<(Data, Installation), NotSetUp> {
     let unset = || NotSetUp::Folder(config.data.clone());
-    let data = config.data().map_err(|_| unset())?;
+    let data = config.data().map_err(|why| match why.kind() {
+        ErrorKind::NotFound => unset(),
+        _ => NotSetUp::Unreadable(config.data.clone(), why),
+    })?;
     let read = installed(&data);
     let read = read.map_err(|why| NotSetUp::Unreadable(data.path().join(FILE), why))?;
     let installation = read.ok_or_else(unset)?;
@@ -125,7 +129,7 @@ pub(crate) fn opened(config: &Config) -> Result<(Data, Installation), NotSetUp> 
 pub(crate) fn installed(data: &Data) -> std::io::Result<Option<Installation>> {
     match std::fs::read(data.path().join(FILE)) {
         Ok(bytes) => serde_json::from_slice(&bytes).map(Some).map_err(std::io::Error::other),
-        Err(why) if why.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
         Err(why) => Err(why),
     }
 }
