@@ -142,6 +142,7 @@ pub(crate) fn of_kind(kind: &str) -> FileFault {
     match kind {
         "encrypted" => FileFault::Locked,
         "certified" | "locked" => FileFault::Closed,
+        "too-complex" => FileFault::Complex,
         "xfa-form" => FileFault::Form,
         "not-pdf" | "foreign-start" => FileFault::NotPdf,
         "too-large" => FileFault::TooLarge { size_max: SIZE_MAX },

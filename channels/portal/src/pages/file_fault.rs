@@ -10,6 +10,8 @@ pub enum FileFault {
     Broken,
     /// An earlier signer forbade every change (DocMDP 1).
     Closed,
+    /// It is built so that it cannot be looked through within bounds.
+    Complex,
     /// It is a dynamic form, of which nobody can say what it shows.
     Form,
     /// It is encrypted.
@@ -32,6 +34,7 @@ impl FileFault {
         let words = match self {
             Self::Broken => voice.say(words::FILE_BROKEN),
             Self::Closed => voice.say(words::FILE_CLOSED),
+            Self::Complex => voice.say(words::FILE_COMPLEX),
             Self::Form => voice.say(words::FILE_FORM),
             Self::Locked => voice.say(words::FILE_LOCKED),
             Self::Missing => voice.say(words::FILE_MISSING),

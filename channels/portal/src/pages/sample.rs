@@ -186,6 +186,7 @@ impl Shelf {
             ("check-too-large", FileFault::TooLarge { size_max }),
             ("check-not-pdf", FileFault::NotPdf),
             ("check-broken", FileFault::Broken),
+            ("check-complex", FileFault::Complex),
             ("check-form", FileFault::Form),
             ("check-closed", FileFault::Closed),
         ] {

@@ -135,8 +135,14 @@ async fn anybody_checks_a_file_and_reads_the_verdict_first() {
     world.neighbours.told().report = r#"{"signatures":[]}"#.to_owned();
     let none = browser.upload("/check", "file", ("a.pdf", b"%PDF-1.7")).await;
     assert!(none.says("Datnē paraksta nav"));
-    world.neighbours.told().report =
-        r#"{"signatures":[],"error":{"code":"encrypted","text":"words"}}"#.to_owned();
-    let locked = browser.upload("/check", "file", ("a.pdf", b"%PDF-1.7")).await;
-    assert!(locked.says("PDF ir aizsargāts ar paroli"));
+    for (code, words) in [
+        ("encrypted", "PDF ir aizsargāts ar paroli vai pret izmaiņām"),
+        ("too-complex", "PDF ir uzbūvēts pārāk sarežģīti"),
+        ("damaged-object", "PDF ir bojāts"),
+    ] {
+        world.neighbours.told().report =
+            format!(r#"{{"signatures":[],"error":{{"code":"{code}","text":"words"}}}}"#);
+        let refused = browser.upload("/check", "file", ("a.pdf", b"%PDF-1.7")).await;
+        assert!(refused.says(words), "{code}: {}", refused.body);
+    }
 }
