@@ -1,6 +1,6 @@
 //! PDF files: existing signatures, room for a new one, validation data.
 
-use pdf::{Limits, SignatureRequest, dss, prepare};
+use pdf::{Limits, SignatureRequest, dss, prepare, rehearse};
 
 /// Limits of a size that a fuzzer gets through in a moment.
 const LIMITS: Limits = Limits {
@@ -20,9 +20,13 @@ pub fn signatures(data: &[u8]) {
     }
 }
 
-/// A file in which room was made can be read, and the new signature covers all of it.
+/// A file in which room was made can be read, and the new signature covers all of it. One that was
+/// rehearsed comes back as it was.
 pub fn room(data: &[u8]) {
     let request = SignatureRequest { limits: LIMITS, ..SignatureRequest::new(1_800_000_000, 64) };
+    if let Ok(back) = rehearse(data.to_vec(), &request) {
+        assert!(back == data, "another file came back");
+    }
     let Ok(prepared) = prepare(data, &request) else { return };
     let name = prepared.field().to_owned();
     let Ok(update) = prepared.finish(&[0x30, 0]) else { panic!("two bytes fit into 64") };
