@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::Multipart;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::header;
+use http::{StatusCode, header};
 use links::{Call, CallFault};
 use serde::{Deserialize, Serialize};
 use signing_contract::{
@@ -140,7 +140,8 @@ async fn begin(person: &SignedIn, document: String) -> Result<Response, Failed> 
             Ok(refused(person, of_kind(&kind)))
         }
         Err(CallFault::Refused(SigningRefusal::NoCertificate)) => {
-            Ok(page(pages::trouble(&person.seat(), Trouble::NoMeans, None)))
+            let said = page(pages::trouble(&person.seat(), Trouble::NoMeans, None));
+            Ok((StatusCode::CONFLICT, said).into_response())
         }
         Err(fault) => Err(failed(fault)),
     }
