@@ -278,7 +278,7 @@ mod tests {
     use super::*;
 
     fn look(accepted: bool, said: &str) -> Look {
-        Look { accepted, said: said.to_owned() }
+        Look { accepted, said: said.to_owned(), ..Look::default() }
     }
 
     #[test]

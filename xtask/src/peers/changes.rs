@@ -14,7 +14,9 @@ pub(super) enum Wanted {
     Refused,
     /// It may pass, but the report says that something is not as the signer left it.
     Told,
-    /// It passes: the standard lets everybody add this, and it says nothing else than before.
+    /// It passes, as everybody may add this; what is covered of how much shows that it was added.
+    Added,
+    /// It passes: what was changed is not needed.
     Passed,
 }
 
@@ -23,7 +25,7 @@ type Made = Result<Vec<u8>, String>;
 /// A change: what it is, what must come of it, and what makes it.
 pub(super) type Change = (&'static str, Wanted, fn(&Signed) -> Made);
 
-use Wanted::{Passed, Refused, Told};
+use Wanted::{Added, Passed, Refused, Told};
 
 /// All changes.
 pub(super) const CHANGES: &[Change] = &[
@@ -53,8 +55,8 @@ pub(super) const CHANGES: &[Change] = &[
     ("store: cut off with its revision", Refused, |signed| {
         signed.first.revision().map(<[u8]>::to_vec)
     }),
-    ("added: further validation data", Passed, more_data),
-    ("added: a second signature", Passed, |signed| Ok(signed.twice.clone())),
+    ("added: further validation data", Added, more_data),
+    ("added: a second signature", Added, |signed| Ok(signed.twice.clone())),
     ("added: a description of the file (XMP)", Told, description),
     ("added: other content of the page", Refused, content),
     ("added: another page", Refused, another_page),

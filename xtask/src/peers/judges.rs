@@ -11,12 +11,14 @@ use crate::demo::Demo;
 use crate::task;
 
 /// What somebody makes of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Look {
     /// Whether every signature in it is accepted.
     pub(crate) accepted: bool,
     /// What is said beside, in a few words.
     pub(crate) said: String,
+    /// What is covered of how much, where that is said.
+    pub(crate) scope: String,
 }
 
 /// What pyHanko makes of a file, in three ways.
@@ -87,7 +89,7 @@ impl Judges {
             && count("Certificate is Trusted.") == all;
         let lines = said.lines().filter(|line| line.contains("Validation: "));
         let words: Vec<_> = lines.filter_map(|line| line.split(": ").nth(1)).collect();
-        Ok(Look { accepted, said: words.join(" ") })
+        Ok(Look { accepted, said: words.join(" "), ..Look::default() })
     }
 
     /// pyHanko of each file.
@@ -107,7 +109,7 @@ impl Judges {
                 let strict = way.get("strict")?.as_bool()?;
                 let said = way.get("said")?.as_str()?;
                 let said = format!("{said}{}", if strict { "" } else { " (lenient)" });
-                Some(Look { accepted: way.get("passed")?.as_bool()?, said })
+                Some(Look { accepted: way.get("passed")?.as_bool()?, said, ..Look::default() })
             };
             Some(Pyhanko { usual: look("validate")?, ades: look("ades")?, bare: look("bare")? })
         };
@@ -163,7 +165,7 @@ impl Judges {
 
 fn openssl(arguments: &[&str]) -> Result<Look, String> {
     let (accepted, said) = tool(Path::new("openssl"), arguments)?;
-    Ok(Look { accepted, said })
+    Ok(Look { accepted, said, ..Look::default() })
 }
 
 /// What the answer for programs says of all signatures together.
@@ -173,7 +175,7 @@ fn own_look(line: &Value) -> Look {
     };
     let error = line.get("error").filter(|error| error.is_object());
     if let Some(error) = error {
-        return Look { accepted: false, said: text(error, "code") };
+        return Look { said: text(error, "code"), ..Look::default() };
     }
     let list = |key: &str| line.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
     let signatures = list("signatures");
@@ -189,7 +191,8 @@ fn own_look(line: &Value) -> Look {
         None if signatures.is_empty() => said.push("no signature".to_owned()),
         None => said.extend(signatures.iter().flat_map(told)),
     }
-    Look { accepted, said: said.join(" ") }
+    let scopes = signatures.iter().filter_map(|each| each.pointer("/coverage/scopes/0")?.as_str());
+    Look { accepted, said: said.join(" "), scope: scopes.collect::<Vec<_>>().join("; ") }
 }
 
 /// What a passed signature says of what is not as its signer left it.

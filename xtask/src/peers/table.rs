@@ -42,7 +42,7 @@ pub(super) fn made(demo: &Demo, judges: &Judges) -> Result<Table, String> {
     for ((row, file), pyhanko) in rows.iter().zip(&files).zip(judges.pyhanko(&files)?) {
         let looks = Looks::of(judges, file, pyhanko)?;
         let untouched = untouched.get_or_insert_with(|| looks.clone());
-        table.wrong.extend(row.wrong(&looks));
+        table.wrong.extend(row.wrong(&looks, &untouched.own));
         let mut cells = looks.cells(untouched);
         cells.extend(known.cells(row)?);
         table.lines.push(format!("| {} | {} |", row.what, cells.join(" | ")));
@@ -70,12 +70,13 @@ impl Row {
     }
 
     /// What `sakta check` should have made of it and did not.
-    fn wrong(&self, looks: &Looks) -> Option<String> {
-        let Look { accepted, said } = &looks.own;
+    fn wrong(&self, looks: &Looks, untouched: &Look) -> Option<String> {
+        let Look { accepted, said, scope } = &looks.own;
         let why = match (self.wanted, accepted) {
             (Wanted::Refused, true) => "passes",
             (Wanted::Told, true) if said.is_empty() => "passes and says nothing of it",
-            (Wanted::Told | Wanted::Passed, false) => "does not pass",
+            (Wanted::Added, true) if *scope == untouched.scope => "passes and says nothing of it",
+            (Wanted::Told | Wanted::Added | Wanted::Passed, false) => "does not pass",
             _ => return None,
         };
         Some(format!("sakta check: {}: {why} ({said})", self.what))
@@ -108,6 +109,9 @@ impl Looks {
     fn cells(&self, untouched: &Self) -> Vec<String> {
         let own = match (self.own.accepted, self.own.said.as_str()) {
             (false, said) => said.to_owned(),
+            (true, "") if self.own.scope != untouched.own.scope => {
+                "passes; told by its scope".to_owned()
+            }
             (true, "") => "passes".to_owned(),
             (true, said) => format!("passes; told: {said}"),
         };
