@@ -12,7 +12,7 @@ pub use means::{
     Browser, BrowsersAndDevices, Delivery, EndMeans, ForgetBrowser, FreezeByCode, Frozen, Means,
     MeansOf, Notify, RegisterMeans, Registered,
 };
-pub use session::{Evidence, EvidenceOf, Exchange, TokenEvidence};
+pub use session::{Evidence, EvidenceOf, Exchange, SessionsSince, TokenEvidence};
 
 use base::{Failure, Fault};
 use links::{Kind, Operation, Table};
@@ -24,6 +24,7 @@ pub const TABLE: Table = Table(&[
     (AskedOf::NAME, &[Kind::Person]),
     (Exchange::NAME, &[Kind::System]),
     (EvidenceOf::NAME, &[Kind::System]),
+    (SessionsSince::NAME, &[Kind::Person]),
     (MeansOf::NAME, &[Kind::Person]),
     (ForgetBrowser::NAME, &[Kind::Person]),
     (FreezeByCode::NAME, &[Kind::System]),

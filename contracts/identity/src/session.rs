@@ -67,3 +67,17 @@ impl Operation for EvidenceOf {
     type Answer = TokenEvidence;
     type Refusal = IdentityRefusal;
 }
+
+/// From when on a person's sessions hold: those that began before, or at that very moment, have
+/// ended with a freeze of everything, wherever they are kept. On behalf of the person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionsSince {
+    /// Whose.
+    pub person: PersonId,
+}
+
+impl Operation for SessionsSince {
+    const NAME: &'static str = "identity/sessions-since";
+    type Answer = Time;
+    type Refusal = IdentityRefusal;
+}

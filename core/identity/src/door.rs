@@ -7,7 +7,7 @@ use base::PersonId;
 use identity_contract::{
     Ask as AskPhone, AskState, Asked as AskedPhone, AskedOf, EndMeans, Evidence, EvidenceOf,
     Exchange, ForgetBrowser, FreezeByCode, Frozen, IdentityRefusal, MeansOf, Notify, RegisterMeans,
-    TABLE, TokenEvidence,
+    SessionsSince, TABLE, TokenEvidence,
 };
 use links::{Asked, Doors, Operation, Party, Pending, PersonProof, ProofError, Proved, Verifier};
 use store::StoreError;
@@ -36,7 +36,7 @@ impl Identity {
         let doors = Doors::new(self.party.clone(), Arc::clone(&self.clock), verifier).taking(TABLE);
         let own = || Arc::clone(self);
         let (a, b, c, d, e, f) = (own(), own(), own(), own(), own(), own());
-        let (g, h, i, j, k) = (own(), own(), own(), own(), own());
+        let (g, h, i, j, k, l) = (own(), own(), own(), own(), own(), own());
         doors
             .answer(move |asked: Asked, ask: AskPhone| on(&a, |own| own.ask_phone(asked, ask)))
             .answer(move |asked: Asked, of: AskedOf| on(&b, |own| own.asked_of(asked, of)))
@@ -69,6 +69,9 @@ impl Identity {
             })
             .answer(move |_: Asked, of: EvidenceOf| {
                 on(&k, |own| async move { own.evidence_of(of).await })
+            })
+            .answer(move |asked: Asked, of: SessionsSince| {
+                on(&l, |own| async move { own.sessions_since(self_only(&asked, of.person)?).await })
             })
     }
 

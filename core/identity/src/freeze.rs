@@ -17,6 +17,8 @@ use crate::notice::Told;
 use crate::session::Sitting;
 
 const SET: &str = "UPDATE identity_person SET frozen = $2 WHERE person = $1 AND frozen <> $2";
+const SINCE: &str = "UPDATE identity_person SET sessions_since = $2 WHERE person = $1";
+const SINCE_OF: &str = "SELECT sessions_since FROM identity_person WHERE person = $1";
 const TOKENS: &str = "DELETE FROM identity_token WHERE person = $1";
 const CODES: &str = "DELETE FROM identity_code WHERE person = $1";
 
@@ -26,6 +28,7 @@ fn frozen(tx: &mut Tx, person: PersonId, told: &Told, now: Time) -> Result<(), S
         told.put(tx, person)?;
     }
     Sessions::<Sitting>::end_all(tx, person)?;
+    tx.update(SINCE, values![person, now])?;
     tx.update(TOKENS, values![person])?;
     tx.update(CODES, values![person])?;
     Ask::withdraw_all(tx, person, now)
@@ -38,6 +41,13 @@ impl Identity {
         self.store.write("identity.freeze", move |tx| frozen(tx, person, &told, now)).await?;
         self.tell();
         Ok(())
+    }
+
+    /// From when on the sessions of a person hold, also those that other systems keep.
+    pub(crate) async fn sessions_since(&self, person: PersonId) -> Result<Time, IdentityRefusal> {
+        let look = move |tx: &mut Tx| tx.first::<(Time,)>(SINCE_OF, values![person]);
+        let found = self.store.read("identity.sessions-since", look).await.map_err(Failed::from)?;
+        found.map(|(since,)| since).ok_or(IdentityRefusal::Unknown)
     }
 
     /// `sam` or the desk says how it stands.

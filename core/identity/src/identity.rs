@@ -22,7 +22,13 @@ use crate::subject::Subjects;
 use crate::token_keys::TokenKeys;
 
 /// The tables `identity_*`.
-pub const SCHEMA: Schema = Schema { system: "identity", steps: &[include_str!("schema.sql")] };
+pub const SCHEMA: Schema = Schema {
+    system: "identity",
+    steps: &[
+        include_str!("schema.sql"),
+        "ALTER TABLE identity_person ADD COLUMN sessions_since BIGINT NOT NULL DEFAULT 0;",
+    ],
+};
 
 /// How long a session of the platform lasts at most: as long as a statement.
 const SITTING: Duration = Duration::from_mins(30);

@@ -32,7 +32,7 @@ pub const SESSION_SCHEMA: Schema = Schema {
 
 const BEGIN: &str = "INSERT INTO web_session (id, cookie, person, body, began_at, ends_at) \
     VALUES ($1, $2, $3, $4, $5, $6)";
-const FIND: &str = "SELECT person, body, ends_at FROM web_session \
+const FIND: &str = "SELECT person, body, began_at, ends_at FROM web_session \
     WHERE id = $1 AND cookie = $2 AND ends_at > $3";
 const CHANGE: &str = "UPDATE web_session SET body = $2 WHERE id = $1";
 const END: &str = "DELETE FROM web_session WHERE id = $1";
@@ -61,6 +61,8 @@ pub struct Session<T> {
     pub person: PersonId,
     /// What it holds.
     pub body: T,
+    /// When it began.
+    pub began: Time,
     /// When it ends, whatever happens.
     pub ends: Time,
 }
@@ -100,13 +102,13 @@ impl<T: Serialize + DeserializeOwned + Send + 'static> Sessions<T> {
         };
         let (id, cookie, now) = (hash(token), self.cookie, self.store.clock().now());
         let key = id.clone();
-        let found: Option<(PersonId, String, Time)> = self
+        let found: Option<(PersonId, String, Time, Time)> = self
             .store
             .read("web.session", move |tx| tx.first(FIND, values![&key, cookie, now]))
             .await?;
-        Ok(found.and_then(|(person, body, ends)| {
+        Ok(found.and_then(|(person, body, began, ends)| {
             let body = serde_json::from_str(&body).ok()?;
-            Some(Session { id, person, body, ends })
+            Some(Session { id, person, body, began, ends })
         }))
     }
 

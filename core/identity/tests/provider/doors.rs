@@ -6,7 +6,7 @@ use activation_contract::{Op, Outcome, Request, RequestKind, Statement, typ};
 use base::{Bytes, Clock, Digest, Id, Locale, PersonId};
 use identity_contract::{
     Ask, AskState, AskedOf, Delivery, EndMeans, ForgetBrowser, FreezeByCode, IdentityRefusal,
-    MeansOf, Notify, RegisterMeans,
+    MeansOf, Notify, RegisterMeans, SessionsSince,
 };
 use keys::sha256;
 use links::{Call, CallFault, OnBehalf, Operation};
@@ -212,8 +212,13 @@ async fn a_freeze_code_freezes_or_not_with_the_same_answer() {
     let silent = authorize(&[("prompt", "none")]);
     assert!(browser.get(&world, &silent).await.query().contains_key("code"));
     assert!(world.as_system("lvrtc/pki", freeze(&anna.number, code)).await.is_err());
+    let (own, since) = ((anna.person, "portal"), SessionsSince { person: anna.person });
+    let before = for_person(&world, "lvrtc/portal", own, since.clone()).await.unwrap();
+    assert!(before < world.clock.now(), "sessions stand");
     world.as_system("lvrtc/portal", freeze(&anna.number, code)).await.unwrap();
     assert_eq!(browser.get(&world, &silent).await.query()["error"], "login_required");
+    let after = for_person(&world, "lvrtc/portal", own, since).await.unwrap();
+    assert_eq!(after, world.clock.now(), "those of other systems have ended, too");
     let mut often = 0;
     for _ in 0..700 {
         let got = world.as_system("lvrtc/portal", freeze("00000000", code)).await;
