@@ -213,6 +213,15 @@ impl Config {
         here.chain(named).collect()
     }
 
+    /// The number of the permission by which `party` may call `operation`.
+    pub(crate) fn permission(&self, party: &Party, operation: &str) -> Option<String> {
+        let mut own = self.permissions.iter().map(Granted::permission);
+        let lets = |one: &persons::Permission| {
+            one.system == party.to_string() && one.operations.contains(operation)
+        };
+        own.find(lets).map(|one| one.number)
+    }
+
     /// The names, beside those of this machine, under which the part of `party` is called.
     pub(crate) fn names(&self, part: &str, party: &Party) -> Vec<String> {
         let peer = self.peers.get(party).map(|address| address.host().to_owned());

@@ -8,6 +8,7 @@
 //! The demo binds its cast by the same functions: [`Desk::offer`], [`Desk::arrived`],
 //! [`Desk::bind`], as JSON under `/api/`.
 
+mod find;
 mod means;
 mod pages;
 #[cfg(test)]
@@ -26,11 +27,13 @@ use jose::jwk::{Jwk, Key};
 use jose::jws::{self, Accept, Jws};
 use keys::{Signer, Suite, allowed, sha256};
 use links::{Call, CallFault, Link, OnBehalf, Operation};
+use persons_contract::FindRefusal;
 use sam_contract::{Bind, EnrolledOf, KeysOf, SamRefusal, TakeOffer, read_keys};
 use serde::Serialize;
 
 use crate::setup::OfficerKeys;
 
+pub(crate) use find::Register;
 pub(crate) use pages::at;
 pub(crate) use unlock::Lock;
 
@@ -55,6 +58,8 @@ pub(crate) struct DeskParts {
     pub(crate) server: String,
     /// Whom the pages offer to enrol.
     pub(crate) people: Vec<Visitor>,
+    /// Where others are looked up; none where nobody permitted it.
+    pub(crate) register: Option<Register>,
 }
 
 /// Somebody who may come to the desk.
@@ -74,6 +79,8 @@ pub(crate) struct Desk {
     parts: DeskParts,
     /// What was offered since the process began; freeze codes lie nowhere else.
     sheets: Mutex<BTreeMap<String, Sheet>>,
+    /// Who was looked up since the process began.
+    found: Mutex<BTreeMap<PersonId, Visitor>>,
 }
 
 /// An offer with what goes on the enrolment sheet.
@@ -119,6 +126,12 @@ pub(crate) enum DeskError {
     /// No such offer or person here.
     #[error("not here")]
     Unknown,
+    /// Nobody alive holds the code, or it is none.
+    #[error("nobody")]
+    Nobody,
+    /// The register refuses or does not answer.
+    #[error("the register")]
+    Register(#[from] CallFault<FindRefusal>),
     /// No phone has answered, or another one than the digits say.
     #[error("the digits are of no phone that answered")]
     Digits,
@@ -142,7 +155,8 @@ pub(crate) enum DeskError {
 impl Failure for DeskError {
     fn fault(&self) -> Fault {
         match self {
-            Self::Unknown => Fault::Caller(404),
+            Self::Unknown | Self::Nobody => Fault::Caller(404),
+            Self::Register(fault) => fault.fault(),
             Self::Digits => Fault::Caller(409),
             Self::Sam(fault) => fault.fault(),
             Self::Identity(fault) => fault.fault(),
@@ -153,7 +167,8 @@ impl Failure for DeskError {
 
     fn kind(&self) -> &'static str {
         match self {
-            Self::Unknown => "not-found",
+            Self::Unknown | Self::Nobody => "not-found",
+            Self::Register(fault) => fault.kind(),
             Self::Digits => "digits-differ",
             Self::Sam(fault) => fault.kind(),
             Self::Identity(fault) => fault.kind(),
@@ -165,6 +180,8 @@ impl Failure for DeskError {
     fn title(&self) -> &'static str {
         match self {
             Self::Unknown => "There is no such offer or person at this desk.",
+            Self::Nobody => "Nobody alive holds this code.",
+            Self::Register(fault) => fault.title(),
             Self::Digits => "No phone has answered with these digits.",
             Self::Sam(fault) => fault.title(),
             Self::Identity(fault) => fault.title(),
@@ -187,7 +204,7 @@ const SHEETS: usize = 1000;
 impl Desk {
     /// A desk that nobody has come to.
     pub(crate) fn new(parts: DeskParts) -> Arc<Self> {
-        Arc::new(Self { parts, sheets: Mutex::default() })
+        Arc::new(Self { parts, sheets: Mutex::default(), found: Mutex::default() })
     }
 
     /// Whom the pages offer to enrol.
@@ -316,6 +333,10 @@ impl Desk {
             oldest.and_then(|offer| sheets.remove(&offer));
         }
         sheets.insert(sheet.offer.clone(), sheet.clone());
+    }
+
+    fn found(&self) -> std::sync::MutexGuard<'_, BTreeMap<PersonId, Visitor>> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn sheets(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, Sheet>> {

@@ -15,7 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use links::{Doors, Party, Tls};
+use links::{Doors, Operation, Party, Tls};
+use persons_contract::FindPerson;
 use tokio::task::JoinSet;
 
 use crate::World;
@@ -119,6 +120,10 @@ pub(crate) struct Role {
     peers: Peers,
     at: At,
     waiting: Option<Duration>,
+    /// Whether the hosts speak https.
+    secure: bool,
+    /// The permission by which it may look people up.
+    permission: Option<String>,
     stop: Stop,
     running: JoinSet<()>,
 }
@@ -205,9 +210,21 @@ impl Role {
         let tls = transport::tls(&data, &home, &party, (&world.clock, &world.chance))?;
         let mut peers = config.peers(&installation.parties);
         peers.extend(options.peer.iter().cloned());
-        let (at, running) = (At::of(options, config), JoinSet::new());
-        let waiting = options.waiting.map(Duration::from_secs);
-        Ok(Self { world, data, home, party, installation, tls, peers, at, waiting, stop, running })
+        Ok(Self {
+            world,
+            data,
+            home,
+            permission: config.permission(&party, FindPerson::NAME),
+            party,
+            installation,
+            tls,
+            peers,
+            at: At::of(options, config),
+            waiting: options.waiting.map(Duration::from_secs),
+            secure: config.secure,
+            stop,
+            running: JoinSet::new(),
+        })
     }
 
     /// Answers calls at these doors.

@@ -5,6 +5,8 @@
 
 #[path = "serve/asked.rs"]
 mod asked;
+#[path = "serve/counter.rs"]
+mod counter;
 #[path = "serve/databases.rs"]
 mod databases;
 #[path = "serve/house.rs"]
@@ -45,6 +47,7 @@ async fn walk(house: &mut House) {
     pages(house).await;
     published(house).await;
     calls(house).await;
+    counter::somebody_comes(house).await;
     load::sixteen(house, &find("7")).await;
     let doctor = house.run(&["doctor"]);
     assert!(doctor.done && !doctor.out.contains("nobody answers"), "{doctor:?}");
@@ -126,7 +129,7 @@ async fn published(house: &House) {
         ("/pki/ocsp", "application/ocsp-request", "application/ocsp-response"),
         ("/pki/tsa", "application/timestamp-query", "application/timestamp-reply"),
     ] {
-        let answered = house.web().post("", path, (kind, b"no request")).await;
+        let answered = house.web().post("", path, (kind, "no request")).await;
         assert_eq!((answered.status, answered.kind()), (200, answer), "{path}");
     }
 }

@@ -10,8 +10,9 @@ use super::{BINDING, Desk, DeskError, OFFER, Visitor, job};
 
 impl Desk {
     /// One of those whom the pages know.
-    pub(super) fn visitor(&self, person: PersonId) -> Option<&Visitor> {
-        self.people().iter().find(|one| one.person == person)
+    pub(super) fn visitor(&self, person: PersonId) -> Option<Visitor> {
+        let known = self.people().iter().find(|one| one.person == person).cloned();
+        known.or_else(|| self.found().get(&person).cloned())
     }
 
     /// A person's phones, as `sam` has them.

@@ -38,6 +38,7 @@ fn routes() -> Routes<Counter> {
     Routes::new()
         .get("/", Access::Bearer, front)
         .get("/open", Access::Bearer, open)
+        .post("/people", Access::Bearer, find)
         .get("/people/{person}", Access::Bearer, person)
         .post("/people/{person}", Access::Bearer, order)
         .get("/people/{person}/end/{device}", Access::Bearer, end)
@@ -75,7 +76,29 @@ async fn front(
     if !counter.lock.is_open(&headers) {
         return (StatusCode::FORBIDDEN, web::private_page(views::locked(&hold))).into_response();
     }
-    web::private_page(views::front(&hold, counter.desk.people()))
+    web::private_page(views::front(&hold, &counter.desk.front(None)))
+}
+
+#[derive(Deserialize)]
+struct Finding {
+    code: String,
+}
+
+/// Looks somebody up.
+async fn find(
+    State(counter): State<Counter>,
+    _: Unlocked,
+    Language(locale): Language,
+    Form(Finding { code }): Form<Finding>,
+) -> Result<Response, Failed> {
+    match counter.desk.find(&code).await {
+        Ok(visitor) => Ok(Redirect::to(&format!("/people/{}", visitor.person)).into_response()),
+        Err(DeskError::Nobody) => {
+            let page = views::front(&Hold::new(locale, "/"), &counter.desk.front(Some(code)));
+            Ok((StatusCode::NOT_FOUND, web::private_page(page)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// A person's phones, and whether everything is frozen.
@@ -88,7 +111,7 @@ async fn person(
     let visitor = counter.desk.visitor(person).ok_or(DeskError::Unknown)?;
     let means = counter.desk.means(person).await?;
     let hold = Hold::new(locale, &format!("/people/{person}"));
-    Ok(web::private_page(views::person(&hold, visitor, &means)))
+    Ok(web::private_page(views::person(&hold, &visitor, &means)))
 }
 
 #[derive(Deserialize)]
@@ -125,7 +148,7 @@ async fn end(
     let phone = means.devices.iter().find(|one| one.device == device && one.ended.is_none());
     let phone = phone.ok_or(DeskError::Unknown)?;
     let hold = Hold::new(locale, &format!("/people/{person}/end/{device}"));
-    Ok(web::private_page(views::end(&hold, visitor, phone)))
+    Ok(web::private_page(views::end(&hold, &visitor, phone)))
 }
 
 async fn ended(
@@ -160,7 +183,7 @@ async fn standing(
 ) -> Result<Response, Failed> {
     let sheet = counter.desk.sheet(&offer).ok_or(DeskError::Unknown)?;
     let hold = Hold::new(locale, &format!("/offers/{offer}"));
-    let name = counter.desk.visitor(sheet.person).map_or_else(String::new, |one| one.name.clone());
+    let name = counter.desk.visitor(sheet.person).map_or_else(String::new, |one| one.name);
     let phone = counter.desk.arrived(&offer).await?;
     Ok(web::private_page(views::standing(&hold, &Standing { sheet, name, phone })))
 }

@@ -86,6 +86,7 @@ async fn world_at(name: &str, clock: Arc<dyn Clock>, waiting: Duration) -> World
             person: anna(),
             name: "Anna Parauga".to_owned(),
         }],
+        register: None,
         clock: Arc::clone(&clock),
         chance,
     };

@@ -5,11 +5,12 @@ use maud::{Markup, html};
 use sam_contract::{DeviceRow, Devices};
 use ui::text::{Key, desk, login};
 use ui::{
-    Frame, Icon, Item, Stand, Tag, Tone, Voice, Weight, act, btn, btn_bind, btn_danger, btn_second,
-    carried, code, fact, facts, link_btn, list, more, note, qr, sheet as sheet_of, spelled,
-    todo_steps,
+    Field, Frame, Holds, Icon, Item, Stand, Tag, Tone, Voice, Weight, act, btn, btn_bind,
+    btn_danger, btn_second, carried, code, fact, facts, link_btn, list, more, note, qr,
+    sheet as sheet_of, spelled, todo_steps,
 };
 
+use super::find::Front;
 use super::{Arrived, Sheet, Visitor};
 
 /// What every page needs.
@@ -54,10 +55,11 @@ pub(super) fn locked(hold: &Hold) -> Markup {
 }
 
 /// Who has come.
-pub(super) fn front(hold: &Hold, people: &[Visitor]) -> Markup {
+pub(super) fn front(hold: &Hold, front: &Front<'_>) -> Markup {
     let voice = hold.voice;
     let heading = voice.say(desk::HEADING);
-    let items: Vec<Item> = people
+    let items: Vec<Item> = front
+        .people
         .iter()
         .map(|one| Item {
             icon: None,
@@ -73,10 +75,27 @@ pub(super) fn front(hold: &Hold, people: &[Visitor]) -> Markup {
                 h1 { (heading) }
                 p { (voice.say(desk::LEDE)) }
             }
-            (sheet_of("people", &voice.say(desk::PEOPLE), &Markup::default(), &list(&items)))
+            @if front.finds { (finding(hold, front.nobodys.as_deref())) }
+            @if !items.is_empty() {
+                (sheet_of("people", &voice.say(desk::PEOPLE), &Markup::default(), &list(&items)))
+            }
         }
     };
     hold.page(&heading, &content)
+}
+
+/// Asks for a personal code.
+fn finding(hold: &Hold, nobodys: Option<&str>) -> Markup {
+    let voice = hold.voice;
+    let wrong = nobodys.map(|_| voice.say(desk::NOBODY));
+    html! {
+        form.sheet.stack method="post" action="/people" {
+            (Field::new("code", &voice.say(desk::CODE), Holds::Code)
+                .hint(&voice.say(desk::CODE_HINT)).error(wrong.as_deref())
+                .value(nobodys.unwrap_or_default()))
+            p.row.main-act { (btn("find", &voice.say(desk::FIND))) }
+        }
+    }
 }
 
 /// A person: their phones, one more, and everything together.

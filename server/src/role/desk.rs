@@ -5,7 +5,7 @@ use serde::Deserialize;
 use simulation::Country;
 
 use super::{Role, RoleError};
-use crate::desk::{self, Desk, DeskParts, Lock, Visitor};
+use crate::desk::{self, Desk, DeskParts, Lock, Register, Visitor};
 use crate::place::Data;
 use crate::setup::officer_key;
 
@@ -19,14 +19,20 @@ pub(super) async fn start(role: &mut Role) -> Result<(), RoleError> {
     let link = |part: &str| -> Result<_, RoleError> {
         Ok(role.peers.link(&role.other(part)?, &role.tls, &clock)?)
     };
+    let permission = role.permission.clone();
+    let register = permission.map(|permission| -> Result<_, RoleError> {
+        Ok(Register { link: link("persons")?, permission })
+    });
+    let register = register.transpose()?;
     let desk = Desk::new(DeskParts {
         key: officer_key(&role.home, &role.party, &chance)?,
         sam: link("sam")?,
         root: role.installation.sam,
         identity: link("identity")?,
         role: "sam/1".to_owned(),
-        server: role.installation.base.replacen("://", "://id.", 1),
+        server: server(role),
         people: people(&role.data),
+        register,
         clock,
         chance: chance.clone(),
     });
@@ -34,6 +40,12 @@ pub(super) async fn start(role: &mut Role) -> Result<(), RoleError> {
     let file = role.home.file("address");
     let lock = Lock::make(&file, &format!("http://{authority}"), chance.as_ref())?;
     role.publish(desk::at(&authority, desk, lock)).await
+}
+
+/// Where phones find the identity platform: behind a TLS front by https.
+fn server(role: &Role) -> String {
+    let named = role.installation.base.replacen("://", "://id.", 1);
+    if role.secure { named.replacen("http://", "https://", 1) } else { named }
 }
 
 /// What made the demo's country.

@@ -39,6 +39,7 @@ pub(crate) struct House {
 #[derive(Clone, Debug)]
 pub(crate) struct Web {
     port: u16,
+    bearer: Option<String>,
     client: Client<HttpConnector, Body>,
 }
 
@@ -102,6 +103,25 @@ purposes = ["customer-identification"]
 groups = ["names", "birth"]
 legal_basis = "a test"
 valid_from = "2026-01-01"
+[[permissions]]
+number = "8"
+system = "banka/core"
+organisation = "Paraugbanka"
+operations = ["persons/enter"]
+purposes = ["population"]
+groups = ["names", "codes"]
+writer = "pmlp"
+legal_basis = "a test"
+valid_from = "2026-01-01"
+[[permissions]]
+number = "9"
+system = "lvrtc/desk"
+organisation = "Paraugpunkts"
+operations = ["persons/find"]
+purposes = ["enrolment"]
+groups = ["names", "life"]
+legal_basis = "a test"
+valid_from = "2026-01-01"
 "#,
             self.base(),
             at("web"),
@@ -149,11 +169,16 @@ valid_from = "2026-01-01"
         command
     }
 
+    /// Has a phone of its own act, with the PINs in `pins`.
+    pub(crate) fn phone(&self, words: &[&str]) -> Said {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sakta"));
+        command.arg("phone").arg("--state").arg(self.file("phone")).args(words);
+        said(command.arg("--pin-file").arg(self.file("pins")).stdin(Stdio::null()))
+    }
+
     /// Runs a command to its end.
     pub(crate) fn run(&self, words: &[&str]) -> Said {
-        let ended = self.command(words).output().unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Said { done: ended.status.success(), out: text(&ended.stdout), err: text(&ended.stderr) }
+        said(&mut self.command(words))
     }
 
     /// Starts a process as a service manager does, and waits until it says that it is ready.
@@ -196,26 +221,29 @@ valid_from = "2026-01-01"
 
     /// The way to its hosts.
     pub(crate) fn web(&self) -> Web {
-        let client = Client::builder(TokioExecutor::new()).build_http();
-        Web { port: self.ports["web"], client }
+        Web::new(self.ports["web"], None)
+    }
+
+    /// The way to its desk, with the desk's key.
+    pub(crate) fn desk(&self, key: &str) -> Web {
+        Web::new(self.ports["desk"], Some(key.to_owned()))
     }
 }
 
 impl Web {
+    fn new(port: u16, bearer: Option<String>) -> Self {
+        Self { port, bearer, client: Client::builder(TokioExecutor::new()).build_http() }
+    }
+
     /// GETs a path of the host `<name>localhost`.
     pub(crate) async fn get(&self, name: &str, path: &str) -> Answer {
         self.ask(name, Request::get(self.address(path)).body(Body::empty()).unwrap()).await
     }
 
     /// POSTs to a path of the host `<name>localhost`.
-    pub(crate) async fn post(
-        &self,
-        name: &str,
-        path: &str,
-        (kind, body): (&str, &'static [u8]),
-    ) -> Answer {
+    pub(crate) async fn post(&self, name: &str, path: &str, (kind, body): (&str, &str)) -> Answer {
         let request = Request::post(self.address(path)).header(header::CONTENT_TYPE, kind);
-        self.ask(name, request.body(Body::from(body)).unwrap()).await
+        self.ask(name, request.body(Body::from(body.to_owned())).unwrap()).await
     }
 
     fn address(&self, path: &str) -> String {
@@ -225,6 +253,11 @@ impl Web {
     async fn ask(&self, name: &str, mut request: Request<Body>) -> Answer {
         let host = format!("{name}localhost:{}", self.port).parse().unwrap();
         request.headers_mut().insert(header::HOST, host);
+        if let Some(key) = &self.bearer {
+            let bearer = format!("Bearer {key}").parse().unwrap();
+            request.headers_mut().insert(header::AUTHORIZATION, bearer);
+            request.headers_mut().insert("sec-fetch-site", "same-origin".parse().unwrap());
+        }
         let (head, body) = self.client.request(request).await.map(Response::into_parts).unwrap();
         let body = body.collect().await.unwrap().to_bytes().to_vec();
         Answer { status: head.status.as_u16(), headers: head.headers, body }
@@ -263,6 +296,12 @@ impl Drop for House {
         }
         drop(std::fs::remove_dir_all(&self.folder));
     }
+}
+
+fn said(command: &mut Command) -> Said {
+    let ended = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Said { done: ended.status.success(), out: text(&ended.stdout), err: text(&ended.stderr) }
 }
 
 fn signal(process: &Child, signal: &str) {

@@ -26,7 +26,7 @@ pub(crate) async fn sixteen(house: &House, find: &str) {
             for _ in 0..EACH {
                 let answer = call(&door, &caller, "persons/find", &find).await.unwrap();
                 assert!(answer.contains("not-found"), "{answer}");
-                let form = b"client_id=sakta-cli&scope=openid";
+                let form = "client_id=sakta-cli&scope=openid";
                 let kind = "application/x-www-form-urlencoded";
                 let begun = web.post("id.", "/device_authorization", (kind, form)).await;
                 assert!([200, 429].contains(&begun.status), "{}", begun.text());
