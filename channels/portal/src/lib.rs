@@ -23,6 +23,7 @@ mod freeze;
 mod front;
 mod home;
 mod looks;
+mod obtain;
 pub mod pages;
 pub mod paths;
 mod portal;
@@ -36,4 +37,4 @@ mod sign_in;
 mod upload;
 
 pub use freeze::limit as freeze_limit;
-pub use portal::{Addresses, EndingPhone, Links, Portal, PortalSession, Revoking};
+pub use portal::{Addresses, EndingPhone, Links, MakingKey, Portal, PortalSession, Revoking};

@@ -30,6 +30,10 @@ pub const END_PHONE: &str = "/security/phones/{id}/end";
 pub const END_WAIT: &str = "/security/phones/wait";
 /// The state of that for the script of the waiting page: JSON.
 pub const END_STATE: &str = "/security/phones/state";
+/// The certificate for signing: GET says where it stands, POST (`apply`, `make`, `check`) goes on.
+pub const CERTIFICATE: &str = "/security/certificate";
+/// The state of that for the script of its waiting pages: JSON.
+pub const CERTIFICATE_STATE: &str = "/security/certificate/state";
 /// Freeze everything by number and code.
 pub const FREEZE: &str = "/freeze";
 /// What the person signed.

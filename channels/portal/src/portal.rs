@@ -99,6 +99,9 @@ pub struct PortalSession {
     /// The phone that it asks another phone to end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ending: Option<EndingPhone>,
+    /// The key for its certificate that it asks a phone to make.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub making: Option<MakingKey>,
 }
 
 /// Says nothing: it is personal.
@@ -134,4 +137,17 @@ pub struct EndingPhone {
     pub device: Id<Device>,
     /// What it calls itself.
     pub name: String,
+}
+
+/// A key that a phone is asked to make for an approved certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MakingKey {
+    /// The request that the phones show.
+    pub request: String,
+    /// Until when one of them can answer.
+    pub until: Time,
+    /// The application.
+    pub application: String,
+    /// The officer's approval, compact.
+    pub approval: String,
 }

@@ -6,13 +6,14 @@ use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::request::Parts;
 use http::{HeaderMap, Method};
+use identity_contract::SessionsSince;
 use links::{Call, Link, OnBehalf, Operation};
 use maud::Markup;
 use ui::Voice;
 use url::form_urlencoded::Serializer;
 use web::{Failed, Language, Session, Visitor, private_page};
 
-use crate::failed::failed;
+use crate::failed::{PortalFault, failed};
 use crate::pages::Seat;
 use crate::paths;
 use crate::portal::{Portal, PortalSession};
@@ -86,10 +87,19 @@ impl FromRequestParts<Arc<Portal>> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, portal: &Arc<Portal>) -> Result<Self, Away> {
         let reader = Reader::from_request_parts(parts, portal).await.map_err(Away::Failed)?;
-        match &reader.session {
-            Some(session) => Ok(Self { session: session.clone(), reader }),
-            None => Err(Away::SignIn(reader.sign_in())),
+        let Some(session) = reader.session.clone() else {
+            return Err(Away::SignIn(reader.sign_in()));
+        };
+        let person = Self { session, reader };
+        if person.has_ended().await.map_err(Away::Failed)? {
+            portal
+                .sessions
+                .end(&person.session)
+                .await
+                .map_err(|error| Away::Failed(error.into()))?;
+            return Err(Away::Failed(PortalFault::SessionEnded.into()));
         }
+        Ok(person)
     }
 }
 
@@ -140,6 +150,13 @@ impl SignedIn {
     #[must_use]
     pub fn portal(&self) -> &Portal {
         &self.reader.portal
+    }
+
+    /// Whether everything of the person's was frozen since this session began (PROTOCOLS §4).
+    async fn has_ended(&self) -> Result<bool, Failed> {
+        let of = SessionsSince { person: self.session.person };
+        let since = self.call(&self.portal().links.identity, of, "session").await?;
+        Ok(self.session.began <= since)
     }
 
     /// A call on behalf of the person, with the evidence of the sign-in.

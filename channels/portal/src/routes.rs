@@ -11,7 +11,7 @@ use web::{Access, Frontage, Routes};
 
 use crate::portal::Portal;
 use crate::{check, data, documents, dress, end_phone, freeze, front, home, looks, paths};
-use crate::{revoke, security, sign, sign_in, upload};
+use crate::{obtain, revoke, security, sign, sign_in, upload};
 
 /// How long an answer may take: a large file over a slow line.
 const PATIENCE: Duration = Duration::from_mins(5);
@@ -66,6 +66,9 @@ fn own() -> Routes<Arc<Portal>> {
         .get(paths::END_WAIT, Access::Person, end_phone::wait)
         .post(paths::END_WAIT, Access::Person, end_phone::go_on)
         .get(paths::END_STATE, Access::Person, end_phone::state)
+        .get(paths::CERTIFICATE, Access::Person, obtain::show)
+        .post(paths::CERTIFICATE, Access::Person, obtain::go_on)
+        .get(paths::CERTIFICATE_STATE, Access::Person, obtain::state)
         .get(paths::REVOKE, Access::Person, revoke::show)
         .post(paths::REVOKE, Access::Person, revoke::demand)
         .get(paths::REVOKE_WAIT, Access::Person, revoke::wait)

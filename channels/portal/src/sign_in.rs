@@ -72,7 +72,7 @@ async fn exchanged(reader: &Reader, code: String, flow: &Flow) -> Result<Evidenc
 /// The session of whom the evidence names; one that was there before ends with it.
 async fn entered(reader: &Reader, evidence: Evidence) -> Result<SetCookie, Failed> {
     let Evidence { person, name, statement, until, by_qr, .. } = evidence;
-    let body = PortalSession { name, statement, by_qr, revoking: None, ending: None };
+    let body = PortalSession { name, statement, by_qr, revoking: None, ending: None, making: None };
     let sessions = &reader.portal.sessions;
     Ok(sessions.begin(person, &body, Some(until), reader.session.as_ref()).await?)
 }

@@ -199,10 +199,11 @@ fn act(
     let ends = shown.op() == Op::EndDevice;
     let own = visit.set.folder.phone().ok().flatten().map(|phone| phone.device().to_string());
     let ends_this = ends && shown.items().iter().any(|item| Some(&item.label) == own.as_ref());
-    let label = |item: &activation_contract::Item| match (ends, ends_this) {
-        (true, true) => visit.hold.voice.say(words::END_OWN),
-        (true, false) => visit.hold.voice.say(words::end_other(grouped(&item.label))),
-        (false, _) => item.label.clone(),
+    let label = |item: &activation_contract::Item| match shown.op() {
+        Op::EndDevice if ends_this => visit.hold.voice.say(words::END_OWN),
+        Op::EndDevice => visit.hold.voice.say(words::end_other(grouped(&item.label))),
+        Op::MakeKey => visit.hold.voice.say(words::make_key(grouped(&item.label))),
+        _ => item.label.clone(),
     };
     let item = |item: &activation_contract::Item| SignItem {
         label: label(item),
@@ -224,7 +225,7 @@ fn act(
     }
 }
 
-/// The id of a device as the portal writes it: eight digits, and again.
+/// An id as the portal writes it: eight digits, and again.
 fn grouped(id: &str) -> String {
     let digits: Vec<char> = id.chars().collect();
     digits.chunks(8).map(String::from_iter).collect::<Vec<_>>().join(" ")

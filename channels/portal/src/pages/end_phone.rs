@@ -115,8 +115,8 @@ pub fn ended(seat: &Seat, name: &str) -> Markup {
     seat.page(Menu::Security, &heading, &content)
 }
 
-/// The id as the phone writes it: eight digits, and again.
-fn grouped(id: &str) -> String {
+/// An id as the phone writes it: eight digits, and again.
+pub(super) fn grouped(id: &str) -> String {
     let digits: Vec<char> = id.chars().collect();
     digits.chunks(8).map(String::from_iter).collect::<Vec<_>>().join(" ")
 }

@@ -120,6 +120,9 @@ impl Shelf {
             self.lay(name, &end_wait(&seat, &phone(false), pending, noon()));
         }
         self.lay("end-done", &ended(&seat, "Annas tālrunis"));
+        for (name, view) in obtaining(&self.voice) {
+            self.lay(name, &obtain(&seat, &view));
+        }
         self.lay("revoke", &revoke(&seat, &a_certificate()));
         for (name, pending) in [
             ("revoke-wait", RevokePending::Phone(Pending::OnPhone)),
@@ -328,6 +331,31 @@ fn a_security(full: bool) -> Security {
         certificate_known: true,
         virtual_phones: full.then(|| "http://phone.localhost:8090/".to_owned()),
     }
+}
+
+fn obtaining(voice: &Voice) -> Vec<(&'static str, Obtain)> {
+    let subject = Some(("Anna Parauga".to_owned(), "329900-00145".to_owned()));
+    let apply = Applying { subject, refused: None, errors: Vec::new() };
+    let words = voice.say(ui::text::certificate::ACCEPT_MISSING);
+    let errors = vec![ui::FieldError { field: "terms", words }];
+    let refused = Some("Vārds reģistrā ir mainīts.".to_owned());
+    let officer = |lapsed| Obtain::Officer { number: an_id(), since: noon(), lapsed };
+    let phone = |pending| Obtain::Phone { approval: an_id(), pending, until: noon() };
+    let suspended = Certificate { state: Tag::Suspended, ..a_certificate() };
+    vec![
+        ("obtain-apply", Obtain::Apply(apply.clone())),
+        ("obtain-refused", Obtain::Apply(Applying { refused, errors, ..apply })),
+        ("obtain-nothing", Obtain::Apply(Applying::default())),
+        ("obtain-officer", officer(false)),
+        ("obtain-lapsed", officer(true)),
+        ("obtain-approved", Obtain::Approved { number: an_id() }),
+        ("obtain-phone", phone(KeyPending::Phone(Pending::OnPhone))),
+        ("obtain-late", phone(KeyPending::Phone(Pending::Late))),
+        ("obtain-stopped", phone(KeyPending::Stopped)),
+        ("obtain-issuing", phone(KeyPending::Issuing)),
+        ("obtain-have", Obtain::Have(a_certificate())),
+        ("obtain-suspended", Obtain::Have(suspended)),
+    ]
 }
 
 fn a_session() -> SignSee {

@@ -185,9 +185,16 @@ fn certificate(voice: Voice, view: &Security) -> Markup {
                 ]))
                 @if one.state == Tag::Valid {
                     p { (link_btn(Weight::Second, paths::REVOKE, &voice.say(words::REVOKE))) }
+                } @else {
+                    p { a href=(paths::CERTIFICATE) { (voice.say(words::APPLY)) } }
                 }
             }
-        } @else if view.certificate_known { p { (voice.say(words::NO_CERTIFICATE)) } }
+        } @else if view.certificate_known {
+            div.stack {
+                p { (voice.say(words::NO_CERTIFICATE)) }
+                p { a href=(paths::CERTIFICATE) { (voice.say(words::APPLY)) } }
+            }
+        }
         @else { p { (voice.say(words::CERTIFICATE_UNREADABLE)) } }
     };
     sheet("certificate", &voice.say(words::CERTIFICATE), &Markup::default(), &body)

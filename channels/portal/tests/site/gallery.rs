@@ -47,6 +47,7 @@ async fn write_the_pages() {
         ("security", "/security"),
         ("end-phone", ending),
         ("end-phone-wait", "/security/phones/wait"),
+        ("obtain", "/security/certificate"),
         ("revoke", "/security/revoke"),
         ("revoke-wait", "/security/revoke/wait"),
         ("documents", "/documents"),

@@ -6,6 +6,7 @@ mod browser;
 mod ending;
 mod gallery;
 mod neighbours;
+mod obtaining;
 mod own_pages;
 mod revoking;
 mod signing;

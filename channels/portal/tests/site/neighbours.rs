@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use base::{Bytes, Clock, Digest, PersonId};
+use base::{Bytes, Clock, Digest, PersonId, Time};
 use identity_contract::{
     Ask, AskState, AskedOf, BrowsersAndDevices, Evidence, Exchange, ForgetBrowser, FreezeByCode,
-    IdentityRefusal, MeansOf, Notify,
+    IdentityRefusal, MeansOf, Notify, SessionsSince,
 };
 use links::{Asked, Doors, Party, Pending, PersonProof, ProofError, Proved, Verifier};
 use persons_contract::{
@@ -16,7 +16,8 @@ use persons_contract::{
     LooksAnswer, LooksRefusal, NameForm, OwnEntry, OwnLookProof, OwnLooks, Person, Source, Value,
 };
 use pki_contract::{
-    CertificateRow, CertificatesOf, Demand, DemandState, PkiRefusal, Reason, Status,
+    Application, ApplicationState, ApplicationsOf, Apply, ApproveApplication, Approved,
+    CertificateRow, CertificatesOf, Demand, DemandState, PkiRefusal, Reason, Status, Subject,
 };
 use sha2::{Digest as _, Sha256};
 use signing_contract::{
@@ -49,7 +50,12 @@ pub(crate) struct Told {
     pub(crate) answer: Option<AskState>,
     pub(crate) certificates: Vec<CertificateRow>,
     pub(crate) demands: Vec<Demand>,
+    pub(crate) applications: Vec<Application>,
+    /// Applications that were completed: approval and key.
+    pub(crate) completed: Vec<ApproveApplication>,
     pub(crate) silent: bool,
+    /// Sessions that began before have ended.
+    pub(crate) sessions_since: Option<Time>,
 }
 
 struct Evidences(Arc<FixedClock>);
@@ -106,13 +112,18 @@ impl Neighbours {
     }
 
     fn identity(self: &Arc<Self>, doors: Doors) -> Doors {
-        let all: Vec<Arc<Self>> = (0..7).map(|_| self.clone()).collect();
-        let [a, b, c, d, e, f, g] = all.try_into().ok().unwrap();
+        let all: Vec<Arc<Self>> = (0..8).map(|_| self.clone()).collect();
+        let [a, b, c, d, e, f, g, h] = all.try_into().ok().unwrap();
         doors
             .taking(identity_contract::TABLE)
             .answer(move |_, ask: Exchange| {
                 let answer = a.exchanged(&ask);
                 async move { answer }
+            })
+            .answer(move |asked: Asked, of: SessionsSince| {
+                assert_eq!(person(&asked), Some(of.person));
+                let since = h.told().sessions_since.unwrap_or(Time::from_seconds(0));
+                async move { Ok::<_, IdentityRefusal>(since) }
             })
             .answer(move |asked: Asked, ask: MeansOf| {
                 let answer = b.means(&asked, &ask);
@@ -147,8 +158,38 @@ impl Neighbours {
 
     fn pki(self: &Arc<Self>, doors: Doors) -> Doors {
         let (a, b) = (self.clone(), self.clone());
+        let (c, d, e) = (self.clone(), self.clone(), self.clone());
         doors
             .taking(pki_contract::TABLE)
+            .answer(move |asked: Asked, apply: Apply| {
+                let Subject::Person { person: named, .. } = &apply.subject else { panic!() };
+                assert_eq!(person(&asked), Some(*named), "each for themselves");
+                let mut told = c.told();
+                let application = Application {
+                    id: format!("{:032x}", told.applications.len() + 1),
+                    apply,
+                    profile: Digest([4; 32]),
+                    at: c.clock.now(),
+                    state: ApplicationState::Waiting,
+                };
+                told.applications.insert(0, application.clone());
+                async move { Ok::<_, PkiRefusal>(application) }
+            })
+            .answer(move |asked: Asked, of: ApplicationsOf| {
+                assert_eq!(person(&asked), Some(of.person));
+                let all = d.told().applications.clone();
+                let own = if of.person == ANNA.1 { all } else { Vec::new() };
+                async move { Ok::<_, PkiRefusal>(pki_contract::Pending { applications: own }) }
+            })
+            .answer(move |_, complete: ApproveApplication| {
+                e.certify();
+                let mut told = e.told();
+                let serial = told.certificates[0].serial.clone();
+                told.applications[0].state = ApplicationState::Issued { serial };
+                told.completed.push(complete);
+                let application = told.applications[0].clone();
+                async move { Ok::<_, PkiRefusal>(Approved { application, certificate: None }) }
+            })
             .answer(move |asked: Asked, of: CertificatesOf| {
                 assert_eq!(person(&asked), Some(of.person));
                 let all = a.told().certificates.clone();
@@ -460,6 +501,9 @@ fn entry(id: PersonId) -> Person {
         country: Some("LV".to_owned()),
     };
     let status = Value::Status { status: "citizen".to_owned(), ground: None };
-    let facts = vec![fact(1, name), fact(2, birth), fact(3, status)];
+    let code = if id == ANNA.1 { "PNOLV-329900-00145" } else { "PNOLV-329912-00014" };
+    let reason = persons_contract::CodeReason::First;
+    let code = Value::Code { code: code.parse().unwrap(), reason };
+    let facts = vec![fact(1, name), fact(2, birth), fact(3, status), fact(4, code)];
     Person { id, revision: 1, on: "2026-05-12".parse().unwrap(), facts }
 }

@@ -81,6 +81,7 @@ async fn evidence_that_is_not_taken_any_more_asks_to_sign_in_again() {
             by_qr: false,
             revoking: None,
             ending: None,
+            making: None,
         },
     );
     let cookie = world.portal.sessions.begin(id, &body, None, None).await.unwrap();
@@ -142,4 +143,20 @@ async fn one_place_cannot_keep_freezing_shut_for_the_others() {
     assert_eq!(other.post("/freeze", form).await.status, 200);
     world.trial.clock.pass(Duration::from_secs(30));
     assert_eq!(guesser.post("/freeze", form).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_freeze_ends_the_sessions_that_began_before_it() {
+    let world = World::new();
+    let mut thief = world.signed_in(ANNA).await;
+    assert_eq!(thief.get("/data").await.status, 200);
+    world.trial.clock.pass(Duration::from_secs(60));
+    world.neighbours.told().sessions_since = Some(world.portal.clock.now());
+    let ended = thief.get("/data").await;
+    assert_eq!(ended.status, 401);
+    assert!(ended.says("Sesija ir beigusies"), "{}", ended.body);
+    assert_eq!(thief.get("/data").await.status, 303, "nobody is signed in");
+    world.trial.clock.pass(Duration::from_secs(60));
+    let mut anna = world.signed_in(ANNA).await;
+    assert_eq!(anna.get("/data").await.status, 200, "after the end of the freeze");
 }

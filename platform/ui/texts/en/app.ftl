@@ -210,3 +210,4 @@ app-end-own = This very phone
 app-end-other = Another phone of yours: { $id }
 app-end-own-title = You would end this phone
 app-end-own-body = It then neither signs in nor signs. Only a new phone or an official helps after that.
+app-make-key = A key for signing: { $id }

@@ -14,7 +14,7 @@ security-serial = Number
 security-valid-until = Valid until
 security-state = State
 security-revoke = Revoke the certificate
-security-no-certificate = There is none. An official issues it.
+security-no-certificate = There is none.
 security-sessions-heading = Other sessions
 security-sessions = { $count ->
     [one] { $count } session is open elsewhere.
@@ -55,3 +55,4 @@ security-help-forgot = I forgot a PIN
 security-help-forgot-body = On that phone open “Settings”, then “I forgot a PIN”, and choose both anew. Another bound phone of yours approves it with PIN2.
 security-help-forgot-only = One phone alone cannot do it, for nobody keeps your PINs: an official approves the new ones.
 security-help-phones = Open the phones of the demonstration
+security-apply = Apply for a certificate

@@ -214,3 +214,4 @@ app-end-own = Šis pats tālrunis
 app-end-other = Cits Jūsu tālrunis: { $id }
 app-end-own-title = Jūs beigtu šī tālruņa darbību
 app-end-own-body = Pēc tam ar to nevarēs ne pieslēgties, ne parakstīt. Tad palīdzēs tikai cits tālrunis vai amatpersona.
+app-make-key = Parakstīšanas atslēga: { $id }

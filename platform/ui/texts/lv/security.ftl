@@ -14,7 +14,7 @@ security-serial = Numurs
 security-valid-until = Derīgs līdz
 security-state = Stāvoklis
 security-revoke = Atsaukt sertifikātu
-security-no-certificate = Sertifikāta nav. To saņem pie amatpersonas.
+security-no-certificate = Sertifikāta nav.
 security-sessions-heading = Citas sesijas
 security-sessions = { $count ->
     [zero] Atvērtu sesiju citur nav.
@@ -56,3 +56,4 @@ security-help-forgot = Aizmirsu PIN
 security-help-forgot-body = Tajā tālrunī atveriet „Iestatījumi” un „Aizmirsu PIN”, izvēlieties abus no jauna. Cits Jūsu saistītais tālrunis to apstiprina ar PIN2.
 security-help-forgot-only = Ar vienu tālruni vien nepietiek, jo Jūsu PIN neviens neglabā: tad jaunos apstiprina amatpersona.
 security-help-phones = Atvērt demonstrācijas tālruņus
+security-apply = Pieteikties sertifikātam
