@@ -14,9 +14,9 @@ use sam_contract::CredentialState;
 use serde::{Deserialize, Serialize};
 use store::{Tx, values};
 
-use crate::Stop;
 use crate::life::{DeviceLife, MeansLife};
 use crate::row::{json, word};
+use crate::{Stop, vouch};
 
 /// What has ended, or begun again by an officer's word.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +80,7 @@ impl Ending {
                 )?;
             }
             Self::Pins { device, pin1, pin2, freeze_code, at } => {
+                vouch::voided(tx, *device, *at)?;
                 if let Some(code) = freeze_code {
                     tx.update(
                         "UPDATE sam_device SET freeze_code = $2 WHERE id = $1",

@@ -17,9 +17,9 @@ use crate::officer::{OfficerRole, heard, name};
 use crate::{Sam, Stop};
 
 /// Freeze codes for all persons together: so many at once, one more each [`CODE_REFILL`].
-const CODES: u32 = 20;
+const CODES: u32 = 600;
 
-const CODE_REFILL: Duration = Duration::from_secs(3);
+const CODE_REFILL: Duration = Duration::from_millis(100);
 
 impl Sam {
     /// A person's devices and keys.

@@ -192,6 +192,23 @@ fn stands(tx: &mut Tx, offer: &Standing) -> Result<bool, Stop> {
         && since <= vouched)
 }
 
+/// A device has new PINs: what it vouched for with the old ones, and other PINs that were meant for
+/// it, are good no longer.
+pub(crate) fn voided(tx: &mut Tx, device: Id<Device>, at: Time) -> Result<(), Stop> {
+    let open: Vec<(String, String, String)> = tx.all(
+        "SELECT o.id, o.by_whom, o.signed FROM sam_offer o
+         JOIN sam_device d ON d.person = o.person
+         WHERE d.id = $1 AND o.expected IS NOT NULL AND o.until_at > $2",
+        values![device, at],
+    )?;
+    for (id, by, signed) in open {
+        if by == device.to_string() || meant(&signed)?.target == Some(device) {
+            tx.update("UPDATE sam_offer SET until_at = $2 WHERE id = $1", values![&id, at])?;
+        }
+    }
+    Ok(())
+}
+
 impl Standing {
     /// Whether it is the offer for the same keys, of the same person.
     fn is_of(&self, person: PersonId, wanted: &Meant) -> Result<bool, Stop> {

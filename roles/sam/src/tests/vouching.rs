@@ -318,3 +318,24 @@ fn a_device_that_ends_takes_what_it_vouched_for_along() {
         assert_eq!(world.sam.devices(anna()).await.unwrap().devices.len(), 2);
     });
 }
+
+#[test]
+fn new_pins_of_a_device_void_what_it_vouched_for_with_the_old_ones() {
+    trial_on_each_engine(&[SCHEMA], |trial| async move {
+        let world = World::new(trial).await;
+        let (taken, own) = (world.phone(anna()).await, world.phone(anna()).await);
+        let theirs = Phone::of(anna(), &world.keys);
+        let theirs_sent = theirs.enrol([0x5b; 16], PINS);
+        world.does(&taken, &adds(&world, &taken, &theirs, [0x5b; 16])).await;
+        assert!(arrives(&world, &theirs_sent).await.unwrap().from.is_some());
+        let outcome = world.does(&own, &sets(&world, &own, &taken, CODE)).await;
+        assert!(matches!(outcome, Outcome::Done { .. }), "{outcome:?}");
+        world.pass(WAITED);
+        let renewed = taken.enrol(CODE, NEW_PINS);
+        for _ in 0..2 {
+            assert!(arrives(&world, &renewed).await.unwrap().bound, "its own offer is kept");
+        }
+        assert!(arrives(&world, &theirs_sent).await.is_err(), "their phone comes to nothing");
+        assert_eq!(world.sam.devices(anna()).await.unwrap().devices.len(), 2);
+    });
+}
