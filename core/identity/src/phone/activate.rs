@@ -9,7 +9,7 @@ use base::Id;
 use links::{Call, OnBehalf, Operation};
 use sam_contract::SamRefusal;
 use store::StoreError;
-use web::{Address, Failed as Problem, Json};
+use web::{Address, Failed as Problem, Json, Refused};
 
 use super::refusal::PhoneRefusal;
 use crate::Identity;
@@ -38,7 +38,8 @@ pub(crate) async fn activate(
     Json(activate): Json<Activate>,
 ) -> Result<axum::Json<Answered>, Problem> {
     identity.limits.sealed(&from)?;
-    Ok(axum::Json(identity.activated(activate).await?))
+    let done = whole(async move { identity.activated(activate).await });
+    Ok(axum::Json(done.await?))
 }
 
 /// `POST /app/enrol`.
@@ -48,9 +49,24 @@ pub(crate) async fn enrol(
     Json(Enrol { sealed }): Json<Enrol>,
 ) -> Result<axum::Json<Answered>, Problem> {
     identity.limits.sealed(&from)?;
-    let answer = identity.to_sam(sam_contract::Enrol { sealed }).await?.answer;
-    identity.enrolled(&answer).await?;
-    Ok(axum::Json(Answered { answer, return_to: None }))
+    let done = whole(async move {
+        let answer = identity.to_sam(sam_contract::Enrol { sealed }).await?.answer;
+        identity.enrolled(&answer).await?;
+        Ok::<_, Failed>(Answered { answer, return_to: None })
+    });
+    Ok(axum::Json(done.await?))
+}
+
+/// Does `work` to its end though the phone hangs up meanwhile: what `sam` has done must be told.
+async fn whole<T, E>(
+    work: impl Future<Output = Result<T, E>> + Send + 'static,
+) -> Result<T, Problem>
+where
+    T: Send + 'static,
+    E: Into<Problem> + Send + 'static,
+{
+    let done = tokio::spawn(work).await.map_err(|_| Refused::Panicked)?;
+    done.map_err(Into::into)
 }
 
 /// `GET /app/sam-keys`.
