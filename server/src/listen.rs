@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -139,15 +140,17 @@ async fn accepted(
     Ok((listener.accept().await?, place))
 }
 
-/// Says from where a request comes: limits on strangers are per address.
-fn coming<B>(from: SocketAddr) -> impl Fn(Request<B>) -> Request<B> + Clone {
+/// Says from where a request comes: limits on strangers are per address. And that one came.
+fn coming<B>(from: SocketAddr, came: Arc<AtomicBool>) -> impl Fn(Request<B>) -> Request<B> + Clone {
     move |mut request| {
+        came.store(true, Ordering::Relaxed);
         request.extensions_mut().insert(ConnectInfo(from));
         request
     }
 }
 
-/// One connection to its end. Whoever sends no whole head in time is let go.
+/// One connection to its end. Whoever sends no whole head in time is let go, one that says nothing at
+/// all, or only how HTTP/2 begins, too.
 async fn answered(
     (stream, from): (TcpStream, SocketAddr),
     router: Router,
@@ -157,10 +160,18 @@ async fn answered(
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(patience);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(patience);
-    let service = TowerToHyperService::new(router.map_request(coming(from)));
+    let came = Arc::new(AtomicBool::new(false));
+    let service = TowerToHyperService::new(router.map_request(coming(from, Arc::clone(&came))));
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let silent = async {
+        tokio::time::sleep(patience).await;
+        if came.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+    };
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
+        () = silent => return,
         () = stop.told() => {
             connection.as_mut().graceful_shutdown();
             connection.await
@@ -183,18 +194,23 @@ mod tests {
         let (at, (stopper, stop)) = (listener.local_addr().unwrap(), stopping());
         let from = |ConnectInfo(from): ConnectInfo<SocketAddr>| async move { from.to_string() };
         let router = Router::new().route("/", get(from));
-        let manners = Manners { patience: Duration::from_secs(1), most: 2 };
+        let manners = Manners { patience: Duration::from_secs(1), most: 4 };
         let serving = tokio::spawn(serve_with(listener, router, stop, manners));
         let mut slow = TcpStream::connect(at).await.unwrap();
         slow.write_all(b"GET / HTTP/1.1\r\nHost: ").await.unwrap();
+        let mut silent = TcpStream::connect(at).await.unwrap();
+        let mut begun = TcpStream::connect(at).await.unwrap();
+        begun.write_all(b"PRI * HTTP/2.0\r\n").await.unwrap();
         let mut other = TcpStream::connect(at).await.unwrap();
         let whole = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
         other.write_all(whole).await.unwrap();
         let mut answer = String::new();
         other.read_to_string(&mut answer).await.unwrap();
         assert!(answer.ends_with(&other.local_addr().unwrap().to_string()), "{answer}");
-        // Comes to an end only because the server closes.
-        slow.read_to_end(&mut Vec::new()).await.unwrap();
+        // They come to an end only because the server closes.
+        for left in [&mut slow, &mut silent, &mut begun] {
+            left.read_to_end(&mut Vec::new()).await.unwrap();
+        }
         stopper.stop();
         serving.await.unwrap();
     }

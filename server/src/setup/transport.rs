@@ -79,6 +79,9 @@ pub(crate) fn certify(asked: &Certify, world: &World) -> Result<(), SetupError> 
             }
         }
         Certify::Issue { party, key, organisation, name, out, .. } => {
+            if installation.parties.values().any(|own| own == party) {
+                return Err(SetupError::Form("this is a part of the installation: renew it"));
+            }
             let (who, names) = ((party, Some(organisation.as_str())), names(name.clone()));
             let made = authority.vouch(&making, who, party.to_string(), &names, &spki(key)?)?;
             write_whole(out, made.to_pem().as_bytes(), false)?;
