@@ -99,6 +99,11 @@ impl Form {
     ) -> impl Iterator<Item = Outcome<(&'f Field, Dict)>> {
         self.fields.iter().filter(|field| field.is_signature).filter_map(|field| {
             let value = field.value.as_ref()?;
+            // What stands there itself and is no dictionary may be long: it is not copied.
+            match &**value {
+                Object::Dict(_) | Object::Ref(_) => {}
+                _ => return None,
+            }
             match document.resolve(value) {
                 Ok(Object::Dict(dict)) => Some(Ok((field, dict))),
                 Ok(_) => None,
