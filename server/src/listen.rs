@@ -149,8 +149,8 @@ fn coming<B>(from: SocketAddr, came: Arc<AtomicBool>) -> impl Fn(Request<B>) -> 
     }
 }
 
-/// One connection to its end. Whoever sends no whole head in time is let go, one that says nothing at
-/// all, or only how HTTP/2 begins, too.
+/// One connection to its end. Whoever sends no whole head in time is let go; one that says nothing,
+/// or only how HTTP/2 begins, too.
 async fn answered(
     (stream, from): (TcpStream, SocketAddr),
     router: Router,
