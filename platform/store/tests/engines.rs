@@ -145,7 +145,8 @@ fn a_panicking_closure_is_undone_and_the_others_go_on() {
     on_each_engine(&[BOX], |store| async move {
         let panics = store.write("box.panic", |tx| {
             put(tx, 1, "a", 1)?;
-            if count(tx)? == 1 {
+            // Whether the other has come in or not.
+            if count(tx)? > 0 {
                 panic!("as the test wants");
             }
             Ok::<_, StoreError>(())
