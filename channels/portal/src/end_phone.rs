@@ -1,31 +1,23 @@
 //! Ending a phone that is lost: approved on another phone of the person with PIN2. The web alone
 //! can end none; what `sam` then states is carried out by the identity platform (PROTOCOLS §3).
 
-use std::time::Duration;
-
 use activation_contract::{Device, Item, Op, Outcome, Request, RequestKind};
-use axum::Json;
-use axum::response::{IntoResponse, Redirect, Response};
-use base::{Bytes, Digest, Id, Locale};
-use http::header;
-use identity_contract::{Ask, AskState, AskedOf, MeansOf};
+use axum::response::Response;
+use base::{Digest, Id};
+use identity_contract::{AskState, AskedOf, MeansOf};
 use serde::Deserialize;
-use ui::Voice;
 use ui::login::Pending;
-use ui::text::{portal as portal_words, security as words};
+use ui::text::security as words;
 use web::{Failed, Form, Path, Refused};
 
-use crate::browser::browser;
+use crate::act;
 use crate::pages::{self, EndPending, EndPhone};
 use crate::paths;
 use crate::portal::{EndingPhone, PortalSession};
-use crate::reader::{SignedIn, page};
+use crate::reader::{SignedIn, leading, page};
 
 /// What calls about it are for.
 const PURPOSE: &str = "end-phone";
-
-/// How long a phone can answer.
-const LIFE: Duration = Duration::from_mins(5);
 
 /// How far it is.
 enum Standing {
@@ -50,9 +42,7 @@ pub(crate) async fn show(person: SignedIn, Path(id): Path<String>) -> Result<Res
 pub(crate) async fn ask(person: SignedIn, Path(id): Path<String>) -> Result<Response, Failed> {
     let (device, view) = own(&person, &id).await?;
     let (request, ending) = asked(&person, device, view.name);
-    let request = serde_json::to_vec(&request).map_err(|_| Refused::Parameters)?;
-    let ask = Ask { person: person.session.person, request: Bytes(request) };
-    person.call(&person.portal().links.identity, ask, PURPOSE).await?;
+    act::ask(&person, &request, PURPOSE).await?;
     let body = PortalSession { ending: Some(ending), ..person.session.body.clone() };
     person.portal().sessions.change(&person.session, &body).await?;
     Ok(leading(paths::END_WAIT))
@@ -88,12 +78,9 @@ pub(crate) async fn go_on(person: SignedIn, Form(pressed): Form<Pressed>) -> Res
 /// Where it stands, for the script.
 pub(crate) async fn state(person: SignedIn) -> Result<Response, Failed> {
     let ending = person.session.body.ending.clone().ok_or(Refused::NotFound)?;
-    let state = match standing(&person, &ending).await? {
-        Standing::Waits(EndPending::Phone(Pending::OnPhone)) => "waiting",
-        _ => "over",
-    };
-    let answer = Json(serde_json::json!({ "state": state }));
-    Ok(([(header::CACHE_CONTROL, "no-store")], answer).into_response())
+    let standing = standing(&person, &ending).await?;
+    let waits = matches!(standing, Standing::Waits(EndPending::Phone(Pending::OnPhone)));
+    Ok(act::state(waits))
 }
 
 /// A phone of the person's own that has not ended.
@@ -108,7 +95,6 @@ async fn own(person: &SignedIn, id: &str) -> Result<(Id<Device>, EndPhone), Fail
 }
 
 fn asked(person: &SignedIn, device: Id<Device>, name: String) -> (Request, EndingPhone) {
-    let portal = person.portal();
     let item = Item {
         label: device.to_string(),
         media_type: String::new(),
@@ -116,22 +102,9 @@ fn asked(person: &SignedIn, device: Id<Device>, name: String) -> (Request, Endin
         document_digest: Digest([0; 32]),
         dtbs: None,
     };
-    let say = |key: ui::text::Key| {
-        Locale::ALL.into_iter().map(|locale| (locale, Voice::new(locale).say(key))).collect()
-    };
-    let id = Id::<EndingPhone>::random(portal.chance.as_ref()).to_string();
-    let at = portal.clock.now();
-    let request = Request {
-        id: id.clone(),
-        client: portal.addresses.client.clone(),
-        client_name: say(portal_words::SYSTEM),
-        purpose: say(words::END_SHORT),
-        kind: RequestKind::Act { op: Op::EndDevice, credential: None, items: vec![item] },
-        place: browser(&person.reader.headers).unwrap_or_default(),
-        at,
-        until: at.plus(LIFE),
-    };
-    let ending = EndingPhone { request: id, until: request.until, device, name };
+    let kind = RequestKind::Act { op: Op::EndDevice, credential: None, items: vec![item] };
+    let request = act::request(person, words::END_SHORT, kind);
+    let ending = EndingPhone { request: request.id.clone(), until: request.until, device, name };
     (request, ending)
 }
 
@@ -147,8 +120,4 @@ async fn standing(person: &SignedIn, ending: &EndingPhone) -> Result<Standing, F
         AskState::Refused { .. } => EndPending::Phone(Pending::Refused),
         AskState::Expired => EndPending::Phone(Pending::Late),
     }))
-}
-
-fn leading(to: &str) -> Response {
-    ([(header::CACHE_CONTROL, "no-store")], Redirect::to(to)).into_response()
 }

@@ -10,6 +10,7 @@
 //! Invariant: every call about a person carries that person's own evidence, so that the portal
 //! alone learns nothing about anybody.
 
+mod act;
 mod browser;
 mod check;
 mod data;

@@ -5,11 +5,9 @@
 use std::time::Duration;
 
 use activation_contract::{Item, KeyStatement, Op, Outcome, Request, RequestKind};
-use axum::Json;
-use axum::response::{IntoResponse, Redirect, Response};
-use base::{Bytes, Digest, Id, Locale};
-use http::header;
-use identity_contract::{Ask, AskState, AskedOf};
+use axum::response::Response;
+use base::{Bytes, Digest};
+use identity_contract::{AskState, AskedOf};
 use persons_contract::{NameForm, OwnEntry, Person};
 use pki_contract::approval::IssueApproval;
 use pki_contract::{
@@ -19,16 +17,16 @@ use pki_contract::{
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::Digest as _;
+use ui::FieldError;
 use ui::login::Pending;
-use ui::text::{certificate as words, portal as portal_words};
-use ui::{FieldError, Voice};
+use ui::text::certificate as words;
 use web::{Failed, Form, Refused};
 
-use crate::browser::browser;
+use crate::act;
 use crate::pages::{self, Applying, KeyPending, Obtain};
 use crate::paths;
 use crate::portal::{MakingKey, PortalSession};
-use crate::reader::{SignedIn, page};
+use crate::reader::{SignedIn, leading, page};
 use crate::security::{certificate, newest};
 
 /// What calls about it are for.
@@ -36,9 +34,6 @@ const PURPOSE: &str = "certificate";
 
 /// The profile of what persons sign with.
 const PROFILE: &str = "person-signature";
-
-/// How long a phone can answer.
-const LIFE: Duration = Duration::from_mins(5);
 
 /// How often the portal itself asks whether one has.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -87,9 +82,7 @@ pub(crate) async fn state(person: SignedIn) -> Result<Response, Failed> {
     let making = person.session.body.making.clone().ok_or(Refused::NotFound)?;
     let of = AskedOf { request: making.request };
     let answer = person.call(&person.portal().links.identity, of, PURPOSE).await?;
-    let state = if matches!(answer, AskState::Waiting) { "waiting" } else { "over" };
-    let answer = Json(serde_json::json!({ "state": state }));
-    Ok(([(header::CACHE_CONTROL, "no-store")], answer).into_response())
+    Ok(act::state(matches!(answer, AskState::Waiting)))
 }
 
 async fn standing(person: &SignedIn) -> Result<Obtain, Failed> {
@@ -178,9 +171,7 @@ async fn make(person: SignedIn) -> Result<(), Failed> {
     let application = latest(&person).await?.ok_or(Refused::NotFound)?;
     let ApplicationState::WaitingForKey { approval } = application.state else { return Ok(()) };
     let (request, making) = asked(&person, application.id, approval)?;
-    let request = serde_json::to_vec(&request).map_err(|_| Refused::Parameters)?;
-    let ask = Ask { person: person.session.person, request: Bytes(request) };
-    person.call(&person.portal().links.identity, ask, PURPOSE).await?;
+    act::ask(&person, &request, PURPOSE).await?;
     let body = PortalSession { making: Some(making), ..person.session.body.clone() };
     person.portal().sessions.change(&person.session, &body).await?;
     let mut waiting = person;
@@ -194,7 +185,6 @@ fn asked(
     application: String,
     approval: String,
 ) -> Result<(Request, MakingKey), Failed> {
-    let portal = person.portal();
     let approved: IssueApproval = claims(&approval)?;
     let item = Item {
         label: approved.id,
@@ -203,22 +193,10 @@ fn asked(
         document_digest: Digest(sha2::Sha256::digest(approval.as_bytes()).into()),
         dtbs: None,
     };
-    let say = |key: ui::text::Key| {
-        Locale::ALL.into_iter().map(|locale| (locale, Voice::new(locale).say(key))).collect()
-    };
-    let id = Id::<MakingKey>::random(portal.chance.as_ref()).to_string();
-    let at = portal.clock.now();
-    let request = Request {
-        id: id.clone(),
-        client: portal.addresses.client.clone(),
-        client_name: say(portal_words::SYSTEM),
-        purpose: say(words::PURPOSE),
-        kind: RequestKind::Act { op: Op::MakeKey, credential: None, items: vec![item] },
-        place: browser(&person.reader.headers).unwrap_or_default(),
-        at,
-        until: at.plus(LIFE),
-    };
-    let making = MakingKey { request: id, until: request.until, application, approval };
+    let kind = RequestKind::Act { op: Op::MakeKey, credential: None, items: vec![item] };
+    let request = act::request(person, words::PURPOSE, kind);
+    let making =
+        MakingKey { request: request.id.clone(), until: request.until, application, approval };
     Ok((request, making))
 }
 
@@ -294,8 +272,4 @@ fn claims<T: DeserializeOwned>(token: &str) -> Result<T, Failed> {
     let payload = token.split('.').nth(1).and_then(|part| part.parse::<Bytes>().ok());
     let read = payload.and_then(|payload| serde_json::from_slice(&payload.0).ok());
     Ok(read.ok_or(Refused::Parameters)?)
-}
-
-fn leading(to: &str) -> Response {
-    ([(header::CACHE_CONTROL, "no-store")], Redirect::to(to)).into_response()
 }

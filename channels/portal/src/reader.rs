@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::request::Parts;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, header};
 use identity_contract::SessionsSince;
 use links::{Call, Link, OnBehalf, Operation};
 use maud::Markup;
@@ -177,4 +177,9 @@ impl SignedIn {
 /// A page of the portal: it may name a person, so no cache keeps it.
 pub(crate) fn page(page: Markup) -> Response {
     private_page(page)
+}
+
+/// Leads on to another page, which no cache keeps.
+pub(crate) fn leading(to: &str) -> Response {
+    ([(header::CACHE_CONTROL, "no-store")], Redirect::to(to)).into_response()
 }

@@ -4,33 +4,28 @@
 use std::time::Duration;
 
 use activation_contract::{Item, Op, Outcome, Request, RequestKind};
-use axum::Json;
-use axum::response::{IntoResponse, Redirect, Response};
-use base::{Bytes, Digest, Id, Locale, Time};
-use http::header;
-use identity_contract::{Ask, AskState, AskedOf};
+use axum::response::Response;
+use base::{Digest, Id, Time};
+use identity_contract::{AskState, AskedOf};
 use pki_contract::{
     CertificateRow, CertificatesOf, ChangeOfStatus, Demand, DemandState, Reason, Status,
 };
 use serde::Deserialize;
 use sha2::Digest as _;
+use ui::Tag;
 use ui::login::Pending;
-use ui::text::{portal as portal_words, revoke as words};
-use ui::{Tag, Voice};
+use ui::text::revoke as words;
 use web::{Failed, Form, Refused};
 
-use crate::browser::browser;
+use crate::act;
 use crate::pages::{self, Certificate, RevokePending, Revoked};
 use crate::paths;
 use crate::portal::{PortalSession, Revoking};
-use crate::reader::{SignedIn, page};
+use crate::reader::{SignedIn, leading, page};
 use crate::security::{certificate, newest};
 
 /// What calls about it are for.
 const PURPOSE: &str = "revoke";
-
-/// How long the phone can answer.
-const LIFE: Duration = Duration::from_mins(5);
 
 /// How often the portal itself asks whether the phone has.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -58,9 +53,7 @@ pub(crate) async fn show(person: SignedIn) -> Result<Response, Failed> {
 pub(crate) async fn demand(person: SignedIn) -> Result<Response, Failed> {
     let row = own(&person).await?;
     let (request, revoking) = asked(&person, &row)?;
-    let request = serde_json::to_vec(&request).map_err(|_| Refused::Parameters)?;
-    let ask = Ask { person: person.session.person, request: Bytes(request) };
-    person.call(&person.portal().links.identity, ask, PURPOSE).await?;
+    act::ask(&person, &request, PURPOSE).await?;
     let body = PortalSession { revoking: Some(revoking), ..person.session.body.clone() };
     person.portal().sessions.change(&person.session, &body).await?;
     let mut waiting = person;
@@ -99,12 +92,9 @@ pub(crate) async fn go_on(person: SignedIn, Form(pressed): Form<Pressed>) -> Res
 /// Where it stands, for the script.
 pub(crate) async fn state(person: SignedIn) -> Result<Response, Failed> {
     let revoking = person.session.body.revoking.clone().ok_or(Refused::NotFound)?;
-    let state = match standing(&person, &revoking).await? {
-        Standing::Waits(RevokePending::Phone(Pending::OnPhone)) => "waiting",
-        _ => "over",
-    };
-    let answer = Json(serde_json::json!({ "state": state }));
-    Ok(([(header::CACHE_CONTROL, "no-store")], answer).into_response())
+    let standing = standing(&person, &revoking).await?;
+    let waits = matches!(standing, Standing::Waits(RevokePending::Phone(Pending::OnPhone)));
+    Ok(act::state(waits))
 }
 
 /// Hands the demand on as soon as the phone has answered, whether or not the browser waits: a
@@ -147,7 +137,6 @@ async fn own(person: &SignedIn) -> Result<CertificateRow, Failed> {
 }
 
 fn asked(person: &SignedIn, row: &CertificateRow) -> Result<(Request, Revoking), Failed> {
-    let portal = person.portal();
     let credential: Id<activation_contract::Credential> =
         row.credential.as_deref().and_then(|id| id.parse().ok()).ok_or(Refused::NotFound)?;
     let item = Item {
@@ -158,23 +147,10 @@ fn asked(person: &SignedIn, row: &CertificateRow) -> Result<(Request, Revoking),
         document_digest: Digest(sha2::Sha256::digest(&row.certificate.0).into()),
         dtbs: None,
     };
-    let say = |key: ui::text::Key| {
-        Locale::ALL.into_iter().map(|locale| (locale, Voice::new(locale).say(key))).collect()
-    };
-    let id = Id::<Revoking>::random(portal.chance.as_ref()).to_string();
-    let at = portal.clock.now();
-    let request = Request {
-        id: id.clone(),
-        client: portal.addresses.client.clone(),
-        client_name: say(portal_words::SYSTEM),
-        purpose: say(words::SHORT),
-        kind: RequestKind::Act { op: Op::Revoke, credential: Some(credential), items: vec![item] },
-        place: browser(&person.reader.headers).unwrap_or_default(),
-        at,
-        until: at.plus(LIFE),
-    };
+    let kind = RequestKind::Act { op: Op::Revoke, credential: Some(credential), items: vec![item] };
+    let request = act::request(person, words::SHORT, kind);
     let revoking = Revoking {
-        request: id,
+        request: request.id.clone(),
         until: request.until,
         issuer: row.issuer,
         serial: row.serial.clone(),
@@ -216,8 +192,4 @@ fn shown(revoking: &Revoking, state: Tag) -> Certificate {
     let serial = crate::security::grouped(&revoking.serial);
     let phone = "eParaksts mobile".to_owned();
     Certificate { serial, phone, until: revoking.valid_until, state }
-}
-
-fn leading(to: &str) -> Response {
-    ([(header::CACHE_CONTROL, "no-store")], Redirect::to(to)).into_response()
 }

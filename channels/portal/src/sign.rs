@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::Multipart;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use links::{Call, CallFault};
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ use crate::pages::{
     self, ControlCode, FileFault, SignDone, SignPending, SignSee, SignUpload, SignWait, Trouble,
 };
 use crate::paths;
-use crate::reader::{SignedIn, page};
+use crate::reader::{SignedIn, leading, page};
 use crate::report::Report;
 use crate::upload::{SIZE_MAX, Upload, UploadFault, of_kind};
 
@@ -206,8 +206,4 @@ fn refused(person: &SignedIn, fault: FileFault) -> Response {
 
 fn uploading(person: &SignedIn, errors: Vec<FieldError>) -> Response {
     page(pages::sign_upload(&person.seat(), &SignUpload { size_max: SIZE_MAX, errors }))
-}
-
-fn leading(to: &str) -> Response {
-    ([(header::CACHE_CONTROL, "no-store")], Redirect::to(to)).into_response()
 }
