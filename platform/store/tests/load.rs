@@ -424,15 +424,21 @@ fn carry(mut from: TcpStream, mut to: TcpStream, cut: &dyn Fn(&[u8]) -> bool) {
     let _ = to.shutdown(Shutdown::Write);
 }
 
+/// A store on the server of `trial`, through a cable.
+fn over_cable(trial: &Trial) -> (Cable, Store) {
+    let Place::Postgres { url, .. } = &trial.place else { unreachable!() };
+    let digits = url.split(' ').find_map(|word| word.strip_prefix("port=")).unwrap().to_owned();
+    let cable = Cable::to(digits.parse().unwrap());
+    let url = url.replace(&format!("port={digits}"), &format!("port={}", cable.port));
+    let store = opened(trial, &Place::Postgres { url, tls: None, connections: 3 });
+    (cable, store)
+}
+
 #[test]
 fn a_lost_answer_to_a_commit_is_unknown_and_the_key_tells_what_became_of_it() {
     let Some(trial) = Trial::on_postgres(&[BOX]).unwrap() else { return };
     run(async move {
-        let Place::Postgres { url, .. } = &trial.place else { unreachable!() };
-        let digits = url.split(' ').find_map(|word| word.strip_prefix("port=")).unwrap().to_owned();
-        let cable = Cable::to(digits.parse().unwrap());
-        let url = url.replace(&format!("port={digits}"), &format!("port={}", cable.port));
-        let store = opened(&trial, &Place::Postgres { url, tls: None, connections: 3 });
+        let (cable, store) = over_cable(&trial);
         let make =
             async |change: Change| store.write("box.change", move |tx| change.made(tx)).await;
         let [first, change] = drawn(&store, 2).await.try_into().ok().unwrap();
@@ -479,11 +485,7 @@ fn a_connection_lost_between_two_closures_is_made_again() {
 fn a_store_says_that_its_server_is_gone_until_it_is_back() {
     let Some(trial) = Trial::on_postgres(&[BOX]).unwrap() else { return };
     run(async move {
-        let Place::Postgres { url, .. } = &trial.place else { unreachable!() };
-        let digits = url.split(' ').find_map(|word| word.strip_prefix("port=")).unwrap().to_owned();
-        let cable = Cable::to(digits.parse().unwrap());
-        let url = url.replace(&format!("port={digits}"), &format!("port={}", cable.port));
-        let store = opened(&trial, &Place::Postgres { url, tls: None, connections: 3 });
+        let (cable, store) = over_cable(&trial);
         let look = async || store.read("box.look", |_| Ok::<_, StoreError>(())).await;
         look().await.unwrap();
         assert!(store.is_reached());

@@ -3,19 +3,11 @@
 use activation_contract::{Op, Outcome, Refusal, RequestKind};
 use identity_contract::AskState;
 
+use crate::neighbours::{answered, done};
 use crate::world::{ANNA, World};
 
 fn path(byte: &str) -> String {
     format!("/security/phones/{}/end", byte.repeat(16))
-}
-
-fn answered(outcome: Outcome) -> AskState {
-    AskState::Answered { outcome, answer: "answer.of.sam".to_owned() }
-}
-
-fn done() -> AskState {
-    let statement = Some("statement.of.sam".to_owned());
-    answered(Outcome::Done { signatures: Vec::new(), credential: None, statement })
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
+use activation_contract::Outcome;
 use base::{Bytes, Clock, Digest, PersonId, Time};
 use identity_contract::{
     Ask, AskState, AskedOf, BrowsersAndDevices, Evidence, Exchange, ForgetBrowser, FreezeByCode,
@@ -506,4 +507,15 @@ fn entry(id: PersonId) -> Person {
     let code = Value::Code { code: code.parse().unwrap(), reason };
     let facts = vec![fact(1, name), fact(2, birth), fact(3, status), fact(4, code)];
     Person { id, revision: 1, on: "2026-05-12".parse().unwrap(), facts }
+}
+
+/// A phone has answered, and `sam` so.
+pub(crate) fn answered(outcome: Outcome) -> AskState {
+    AskState::Answered { outcome, answer: "answer.of.sam".to_owned() }
+}
+
+/// `sam` has done it and states so.
+pub(crate) fn done() -> AskState {
+    let statement = Some("statement.of.sam".to_owned());
+    answered(Outcome::Done { signatures: Vec::new(), credential: None, statement })
 }

@@ -6,16 +6,8 @@ use activation_contract::{Op, Outcome, Refusal, RequestKind};
 use identity_contract::AskState;
 use pki_contract::{ChangeOfStatus, Demand, Reason};
 
+use crate::neighbours::{answered, done};
 use crate::world::{ANNA, JANIS, World};
-
-fn answered(outcome: Outcome) -> AskState {
-    AskState::Answered { outcome, answer: "answer.of.sam".to_owned() }
-}
-
-fn done() -> AskState {
-    let statement = Some("statement.of.sam".to_owned());
-    answered(Outcome::Done { signatures: Vec::new(), credential: None, statement })
-}
 
 #[tokio::test]
 async fn a_certificate_is_revoked_by_the_phone_and_never_without() {
